@@ -22,16 +22,16 @@ from functools import partial
 from pathlib import Path
 
 from rulewright import Rules
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision.record import decision_bytes
+from rulewright.decision.running import forward_engine
 from rulewright.engines.columns import evaluate as columns
 from rulewright.engines.evaluator import evaluate as evaluator
 from rulewright.engines.reference import evaluate as reference
-from rulewright.engines.running import forward_engine
-from rulewright.language.cases import CaseText, bind_case
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.shipped import data_folder
+from rulewright.facts.cases import CaseText, bind_case
 from rulewright.ledger import Ledger
-from rulewright.ledger.record import decision_bytes
-from rulewright.program.compiling import compile_policy
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.shipped import data_folder
 from rulewright.workbench import case_from, cases, parameters_at
 
 QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")

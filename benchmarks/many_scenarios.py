@@ -18,8 +18,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from rulewright.language.shipped import data_folder
-from rulewright.scenarios.testing import load_scenarios, scenario_files
+from rulewright.syntax.shipped import data_folder
+from rulewright.testing.runner import load_scenarios, scenario_files
 
 _NAME = re.compile(r"^((?:- )?case: *)(.+?)( *)$", re.MULTILINE)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from rulewright.language.errors import NOWHERE
-from rulewright.language.loading import load_yaml
-from rulewright.language.spelling import spelled
-from rulewright.language.text import Text
+from rulewright.syntax.errors import NOWHERE
+from rulewright.syntax.text import Text
+from rulewright.syntax.yaml_loader import load_yaml
+from rulewright.syntax.yaml_text import spelled
 
 BREAKS = ("\n", "\n", "\n", "\r\n", "\r", "\x85")
 _SIGNS = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}

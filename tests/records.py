@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rulewright.engines.answering import Answered, answer
-from rulewright.language.cases import bind_case
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision.answered import Answered, answer
+from rulewright.facts.cases import bind_case
+from rulewright.ir.program import Program
 from rulewright.ledger import Ledger
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.rulebook.rulebook import rulebook_from_texts
 from rulewright.workbench import case_from, parameters_at
 
 VOCABULARY = """

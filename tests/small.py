@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from rulewright.compiler.compiler import compile_policy
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import Possible
-from rulewright.language.cases import bind_case
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.language.types import parse_date
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.facts.cases import bind_case
+from rulewright.ir.program import Program
+from rulewright.ir.types import parse_date
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
 from rulewright.workbench import case_from, parameters_at
 
 VOCABULARY = """

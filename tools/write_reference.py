@@ -18,8 +18,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from rulewright.language import models, scenario_models
-from rulewright.language.lexer import KEYWORDS
+from rulewright.syntax import models, scenario_models
+from rulewright.syntax.lexer import KEYWORDS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "fields.md"

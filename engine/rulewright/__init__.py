@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .engines.outcome import Outcome
-    from .language.errors import EngineError, InputError
+    from .decision.outcome import Outcome
+    from .syntax.errors import EngineError, InputError
     from .workbench import Rules, cases
 
 __all__ = ["EngineError", "InputError", "Outcome", "Rules", "cases"]
@@ -20,9 +20,9 @@ __all__ = ["EngineError", "InputError", "Outcome", "Rules", "cases"]
 _HOME = {
     "Rules": "workbench",
     "cases": "workbench",
-    "InputError": "language.errors",
-    "EngineError": "language.errors",
-    "Outcome": "engines.outcome",
+    "InputError": "syntax.errors",
+    "EngineError": "syntax.errors",
+    "Outcome": "decision.outcome",
 }
 
 

@@ -15,9 +15,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .language.errors import NOWHERE, InputError, Place, Problem
-from .language.text import place_of
-from .language.types import parse_date
+from .ir.types import parse_date
+from .syntax.errors import NOWHERE, InputError, Place, Problem
+from .syntax.text import place_of
 
 
 def given_text(value: object, code: str, what: str) -> str:

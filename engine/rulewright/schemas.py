@@ -15,26 +15,17 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from .compare.record import Comparison
-from .engines.outcome import Decision, Outcome
+from .coverage.record import Coverage
+from .decision.outcome import Decision, Outcome
+from .decision.record import SCHEMA as DECISION
 from .explain.difference.record import Difference
 from .explain.record import Explanation
 from .explain.what_if.record import WhatIf
 from .explain.why_not.record import WhyNot
-from .language.models import (
-    CaseModel,
-    ExceptionsModel,
-    PolicyModel,
-    SealsModel,
-    SourcesModel,
-    VocabularyModel,
-)
-from .language.property_models import PropertiesModel
-from .language.rulebook import PartModel
-from .language.scenario_models import FactsModel, ScenarioTableModel
+from .ir.archive import LARGE, Archive
 from .ledger.envelope import Envelope
 from .ledger.heads import Head
-from .ledger.record import SCHEMA as DECISION
-from .ledger.reports import (
+from .ledger.records import (
     EntryLine,
     ListedEntry,
     ProgramLine,
@@ -46,12 +37,21 @@ from .ledger.reports import (
 )
 from .ledger.stored_cases import StoredCase
 from .ledger.terms import Terms
-from .program.archive import LARGE, Archive
-from .scenarios.coverage.record import Coverage
-from .scenarios.mutation.record import Mutation
-from .scenarios.properties.record import Checked
-from .scenarios.suggesting.suggestion import Suggestion
-from .scenarios.verdict import Verdict
+from .mutation.record import Mutation
+from .properties.record import Checked
+from .rulebook.rulebook import PartModel
+from .suggest.suggestion import Suggestion
+from .syntax.models import (
+    CaseModel,
+    ExceptionsModel,
+    PolicyModel,
+    SealsModel,
+    SourcesModel,
+    VocabularyModel,
+)
+from .syntax.property_models import PropertiesModel
+from .syntax.scenario_models import FactsModel, ScenarioTableModel
+from .testing.verdict import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -19,29 +19,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .amendments.policy_selection import PolicyChoice, PolicyDates, check_dates, choose, dates_of
 from .arguments import given_case, given_day, given_pairs, given_path, given_text, given_texts
-from .engines.answering import Answered, answer
-from .engines.outcome import OtherReading, Outcome
+from .decision.answered import Answered, answer
+from .decision.outcome import OtherReading, Outcome
+from .decision.running import run as run_engines
+from .engines.garbage import uninterrupted
 from .engines.registry import BOTH, CHOICES
-from .engines.running import run as run_engines
-from .engines.uninterrupted import uninterrupted
-from .language import cache
-from .language.cases import Case, CaseText, bind_case, load_cases
-from .language.errors import InputError, Place, Problem, Problems, nearest
-from .language.files import contents, folders
-from .language.loading import load_yaml
-from .language.shipped import RULEBOOK, data_folder
-from .language.text import Text, key, place_of
-from .language.types import Value
-from .program.choosing import PolicyChoice, PolicyDates, check_dates, choose, dates_of
-from .program.model import KnownReading, Program
+from .facts.cases import Case, CaseText, bind_case, load_cases
+from .ir.program import KnownReading, Program
+from .ir.types import Value
+from .syntax import cache
+from .syntax.errors import InputError, Place, Problem, Problems, nearest
+from .syntax.files import contents, folders
+from .syntax.shipped import RULEBOOK, data_folder
+from .syntax.text import Text, key, place_of
+from .syntax.yaml_loader import load_yaml
 
 if TYPE_CHECKING:
+    from .documents.document import Page
     from .explain.difference.record import Difference
     from .explain.record import Explanation
     from .explain.what_if import WhatIf
     from .explain.why_not.record import WhyNot
-    from .pages.document import Page
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class Rules:
     @cached_property
     def book(self) -> Any:
         """The rulebook as written, not yet resolved (a `Rulebook`)."""
-        from .language.rulebook import load_rulebook, read_rulebook
+        from .rulebook.rulebook import load_rulebook, read_rulebook
 
         return (read_rulebook if self._to_mend else load_rulebook)(self.root, self.shown)
 
@@ -156,8 +156,8 @@ class Rules:
         return found
 
     def _compiled(self, policy: str) -> Program:
-        from .program.remembering import remembered_program
-        from .program.seals import check_seal
+        from .amendments.seals import check_seal
+        from .compiler.memory import remembered_program
 
         found = remembered_program(self.book, policy)
         check_seal(self.book, found)
@@ -366,17 +366,17 @@ class Rules:
         Raises `InputError` (RW633 for a path that is no fact, RW634 for a value that it cannot
         have), `EngineError`.
         """
-        from .explain.what_if.proposing import changed
+        from .explain.what_if.proposals import changed
 
         return changed(_answered(answered), given_pairs(facts, "RW633", "`facts`", "RW634"))
 
     def report(self, answered: Answered) -> Page:
-        """The report on a decision, as a document that `rulewright.pages.html` writes.
+        """The report on a decision, as a document that `rulewright.documents.html` writes.
 
         Raises `EngineError`.
         """
-        from .engines.readings import TOO_LARGE, too_large
-        from .ledger.record import decision_bytes
+        from .decision.readings import TOO_LARGE, too_large
+        from .decision.record import decision_bytes
         from .report import compose, gather
 
         answered = _answered(answered)
@@ -423,7 +423,7 @@ class Rules:
         )
 
     def _try_readings(self, answered: Answered, engine: str) -> list[OtherReading]:
-        from .engines.readings import try_readings
+        from .decision.readings import try_readings
 
         known = self.readings(answered.choice.policy)
         wider = _for_readings(answered, known, engine)
@@ -448,7 +448,7 @@ class Rules:
         return self._readings[policy]
 
     def _known_readings(self, policy: str) -> list[KnownReading]:
-        from .program.varying import known_readings
+        from .compiler.variants import known_readings
 
         return known_readings(self.book, policy)
 

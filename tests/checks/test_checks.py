@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.checks import CHECKS, Check, check
-from rulewright.checks.checking import compile_all
-from rulewright.checks.reasoning import certain, impossible
-from rulewright.checks.rooms import Rooms
-from rulewright.language.errors import Problem
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.lint import CHECKS, Check, check
+from rulewright.lint.checks import compile_all
+from rulewright.lint.nullability import Rooms
+from rulewright.lint.satisfiability import certain, impossible
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import Problem
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"

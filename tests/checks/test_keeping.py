@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.checks import check
-from rulewright.checks import keeping as module
-from rulewright.language.errors import Problem
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
+from rulewright.lint import cache as module
+from rulewright.lint import check
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
+from rulewright.syntax.errors import Problem
 from tests.small import OLD, PART, VOCABULARY
 
 READINGS = """

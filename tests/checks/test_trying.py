@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.checks.checking import check
-from rulewright.checks.trying import Trying
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program.varying import Variants
+from rulewright.compiler.variants import Variants
+from rulewright.lint.checks import check
+from rulewright.lint.reading_trials import Trying
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
 from tests.small import OLD, PART, VOCABULARY
 
 READINGS = """

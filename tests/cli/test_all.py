@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rulewright.explain.record import Explained
-from rulewright.explain.recording import ExplanationRecorder
+from rulewright.explain.recorder import ExplanationRecorder
 from rulewright.workbench import Rules, cases
 
 RULES = Rules()

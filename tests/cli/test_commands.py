@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
-from rulewright.engines.running import WITHOUT_FORWARD
+from rulewright.decision.running import WITHOUT_FORWARD
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/command"))
@@ -164,7 +164,7 @@ def test_policies_are_completed_in_the_shell() -> None:
 
 
 def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.cli import writing
+    from rulewright.cli import outcomes as writing
 
     monkeypatch.setattr(writing, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "200")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from rulewright.cli import COMMANDS, group
 from rulewright.cli.outputs import form_of
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 COMMON = ROOT / "tests" / "errors" / "common"

@@ -25,8 +25,8 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
-from rulewright.language.errors import InputError
-from rulewright.language.visible import visible, visible_lines
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.visible import visible, visible_lines
 from rulewright.workbench import Rules, cases
 from tests.workbooks import workbook
 

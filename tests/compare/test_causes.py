@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.compare.comparing import compare
+from rulewright.compare.comparison import compare
 from rulewright.compare.pairs import Pair, pair_of
+from rulewright.compare.partial_revert import Undone, by_kind
 from rulewright.compare.record import Comparison, DifferingValue
-from rulewright.compare.running import run
+from rulewright.compare.runner import run
 from rulewright.compare.sides import ComparisonSide
-from rulewright.compare.undoing import Undone, by_kind
 from rulewright.compare.view import View
 from rulewright.compare.wording import told
 from rulewright.engines.evaluator import evaluate
-from rulewright.language.cases import CaseText, bind_case
-from rulewright.language.errors import InputError
-from rulewright.language.text import key
-from rulewright.program.model import Program
+from rulewright.facts.cases import CaseText, bind_case
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.text import key
 from rulewright.workbench import Rules, cases, parameters_at
 
 from .editing import FOLDERS, RULES, Edit, edits_of, rulebook

@@ -99,7 +99,8 @@ replaces:
 
 
 def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.compare import at_once, compare, sides
+    from rulewright.compare import compare, sides
+    from rulewright.compare import parallel as at_once
     from rulewright.workbench import cases
 
     monkeypatch.setattr(at_once, "PART", 2)

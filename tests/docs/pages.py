@@ -39,21 +39,21 @@ from typing import Any
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.engines.running import WITHOUT_FORWARD
-from rulewright.language.cases import CaseText, bind_case
-from rulewright.language.declaring import build_vocabulary
-from rulewright.language.errors import Problems
-from rulewright.language.loading import load_yaml
-from rulewright.language.models import (
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision.running import WITHOUT_FORWARD
+from rulewright.facts.cases import CaseText, bind_case
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.rulebook.vocabulary import build_vocabulary
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import (
     CaseModel,
     PolicyModel,
     SealsModel,
     SourcesModel,
     VocabularyModel,
 )
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.compiling import compile_policy
+from rulewright.syntax.yaml_loader import load_yaml
 from tests.workbooks import workbook
 
 ROOT = Path(__file__).parents[2]

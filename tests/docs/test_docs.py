@@ -118,8 +118,8 @@ def test_every_word_of_the_language_is_documented() -> None:
     """
     from pydantic import BaseModel
 
-    from rulewright.language import models
-    from rulewright.language.lexer import KEYWORDS
+    from rulewright.syntax import models
+    from rulewright.syntax.lexer import KEYWORDS
 
     page = " ".join((DOCS / "language.md").read_text("utf-8").split())
     plain = page.replace("-", " ")

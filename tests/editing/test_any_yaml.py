@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing import setting
-from rulewright.editing.verifying import verify
-from rulewright.language.errors import InputError
-from rulewright.language.loading import load_yaml
-from rulewright.language.rulebook import Rulebook, read_rulebook
+from rulewright.editing import assignment as setting
+from rulewright.editing.verification import verify
+from rulewright.rulebook.rulebook import Rulebook, read_rulebook
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.yaml_loader import load_yaml
 from tests.mess import Mess, comments, read, same
 
 COMMON = Path(__file__).parent / "common" / "rules"

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rulewright.checks import check
 from rulewright.cli import group
-from rulewright.language.rulebook import load_rulebook
+from rulewright.lint import check
+from rulewright.rulebook.rulebook import load_rulebook
 from tests.records import ticking
 
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.editing.writing import create_file
-from rulewright.language.cases import bind_case, load_cases
-from rulewright.language.errors import InputError
+from rulewright.editing.new_files import create_file
+from rulewright.facts.cases import bind_case, load_cases
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules
 from tests.conftest import no_file_longer_than
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rulewright.amendments.seals import Sealing, write_seal
+from rulewright.compiler.compiler import compile_policy
+from rulewright.editing.assignment import set_values
 from rulewright.editing.new_policy import new_policy
-from rulewright.editing.setting import set_values
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import Rulebook, load_rulebook
-from rulewright.program.compiling import compile_policy
-from rulewright.program.seals import Sealing, write_seal
+from rulewright.rulebook.rulebook import Rulebook, load_rulebook
+from rulewright.syntax.errors import InputError
 
 COMMON = Path(__file__).parent / "common" / "rules"
 

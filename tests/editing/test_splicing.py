@@ -10,10 +10,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing.nodes import YamlNode, compose
-from rulewright.editing.splicing import RewrittenEntry, Splice, UnsafeEditError
-from rulewright.language.errors import NOWHERE, InputError
-from rulewright.language.text import Text
+from rulewright.editing.yaml_editor import RewrittenEntry, Splice, UnsafeEditError
+from rulewright.editing.yaml_nodes import YamlNode, compose
+from rulewright.syntax.errors import NOWHERE, InputError
+from rulewright.syntax.text import Text
 from tests.mess import WORDS, Mess, comments, read, same, some_tree
 
 NEW = "another name"

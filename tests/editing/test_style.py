@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulewright.compiler.compiler import compile_policy
 from rulewright.editing import style
-from rulewright.editing.nodes import said
 from rulewright.editing.style import styled
-from rulewright.language.cases import CaseText
-from rulewright.language.errors import NOWHERE, InputError
-from rulewright.language.loading import load_yaml
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.text import Text
+from rulewright.editing.yaml_nodes import said
+from rulewright.facts.cases import CaseText
 from rulewright.ledger.stored_cases import case_bytes
-from rulewright.program.compiling import compile_policy
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import NOWHERE, InputError
+from rulewright.syntax.text import Text
+from rulewright.syntax.yaml_loader import load_yaml
 from rulewright.workbench import Rules
 from tests.mess import Mess, comments, read, same, some_tree
 from tests.small import OLD, PART, VOCABULARY
@@ -180,7 +180,7 @@ def test_a_large_file_takes_little_memory(tmp_path: Path) -> None:
         "".join(f"n{each}: x\n" for each in range(50_000)).replace("n7:", "n7:  "), "utf-8"
     )
     script = (
-        "import sys, pathlib; from rulewright.editing.formatting import formatted; formatted(pathlib.Path(sys.argv[1])).write(); "
+        "import sys, pathlib; from rulewright.editing.formatter import formatted; formatted(pathlib.Path(sys.argv[1])).write(); "
         "print(next(each.split()[1] for each in open('/proc/self/status') if each.startswith('VmHWM')))"
     )
     done = subprocess.run(

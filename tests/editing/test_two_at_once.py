@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.language import filing
-from rulewright.language.errors import InputError
-from rulewright.language.filing import read_again, replace_file
+from rulewright.syntax import file_writer as filing
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.file_writer import read_again, replace_file
 
 COMMON = Path(__file__).parent / "common" / "rules"
 ROUNDS = 20

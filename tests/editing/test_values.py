@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from rulewright.editing import setting
-from rulewright.language.loading import load_yaml
-from rulewright.language.rulebook import Rulebook, load_rulebook
+from rulewright.editing import assignment as setting
+from rulewright.rulebook.rulebook import Rulebook, load_rulebook
+from rulewright.syntax.yaml_loader import load_yaml
 
 COMMON = Path(__file__).parent / "common" / "rules"
 VALUES = [

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from rulewright.amendments.chain import assemble
 from rulewright.amendments.targets import names_of_targets
-from rulewright.editing.setting import set_values
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import Rulebook
-from rulewright.program.compiling import compile_policy
+from rulewright.compiler.compiler import compile_policy
+from rulewright.editing.assignment import set_values
+from rulewright.rulebook.rulebook import Rulebook
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]

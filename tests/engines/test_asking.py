@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from rulewright import Rules
-from rulewright.engines.answering import Answered
-from rulewright.engines.asking import LazyAnswers
-from rulewright.language.shipped import data_folder
-from rulewright.scenarios.suite import ask, checks_of
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.decision.answered import Answered
+from rulewright.decision.lazy_answers import LazyAnswers
+from rulewright.syntax.shipped import data_folder
+from rulewright.testing.runner import load_scenarios
+from rulewright.testing.suite import ask, checks_of
 
 pytestmark = pytest.mark.untraced
 

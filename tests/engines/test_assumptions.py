@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.workbench import Rules, case_from, cases
 
 ROOT = Path(__file__).parents[2]

@@ -4,12 +4,12 @@ have.
 
 from __future__ import annotations
 
-from rulewright.engines.answering import answer
-from rulewright.engines.outcome import Decision
-from rulewright.language.cases import bind_case
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.compiling import compile_policy
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision.answered import answer
+from rulewright.decision.outcome import Decision
+from rulewright.facts.cases import bind_case
+from rulewright.rulebook.rulebook import rulebook_from_texts
 from rulewright.workbench import case_from, parameters_at
 
 BOOK = {

@@ -16,19 +16,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rulewright.compiler.compiler import compile_policy
 from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.result import MET, UNDECIDED, Trace
-from rulewright.language.cases import Case, CaseText, bind_case
-from rulewright.language.errors import EngineError
-from rulewright.language.loading import load_yaml
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.types import parse_date
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case, CaseText, bind_case
+from rulewright.ir.program import Program
+from rulewright.ir.types import parse_date
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import EngineError
+from rulewright.syntax.yaml_loader import load_yaml
 
 pytest.importorskip("durable")
 from rulewright.engines import forward as package
-from rulewright.engines.forward import evaluate, network, planning
+from rulewright.engines.forward import evaluate, network
+from rulewright.engines.forward import plan as planning
 from rulewright.engines.forward.network import NETWORK
 
 HERE = Path(__file__).parent / "forward_fixture"
@@ -364,7 +365,12 @@ def test_a_fact_that_is_not_taken_is_a_refusal(library: pytest.MonkeyPatch) -> N
 
 
 def test_it_shares_only_the_shapes_of_results_with_the_reference() -> None:
-    allowed = ("rulewright.language", "rulewright.program", "rulewright.engines.result")
+    allowed = (
+        "rulewright.syntax",
+        "rulewright.ir",
+        "rulewright.facts",
+        "rulewright.engines.result",
+    )
     for path in sorted(Path(package.__path__[0]).glob("*.py")):
         for each in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in each.names] if isinstance(each, ast.Import) else []

@@ -7,12 +7,12 @@ from __future__ import annotations
 from hypothesis import event, given
 
 from rulewright.engines.evaluator import evaluate
-from rulewright.engines.incremental import Incremental
-from rulewright.engines.solver.facts import other_values, present
-from rulewright.language.cases import Case
-from rulewright.language.entities import with_facts
-from rulewright.language.types import Value
-from rulewright.language.vocabulary import Vocabulary
+from rulewright.engines.re_evaluation import Incremental
+from rulewright.facts.cases import Case
+from rulewright.ir.entities import with_facts
+from rulewright.ir.types import Value
+from rulewright.ir.vocabulary import Vocabulary
+from rulewright.solver.open_facts import other_values, present
 from tests.explain.test_holds import answered
 from tests.fuzz.dice import Dice, seeded
 from tests.fuzz.test_properties import Pair, examples, pairs, readable

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.engines.answering import answer
-from rulewright.engines.asking import LazyAnswers
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.rebuilding import rebuilt
+from rulewright.decision.answered import answer
+from rulewright.decision.lazy_answers import LazyAnswers
+from rulewright.decision.running import run
 from rulewright.engines.result import CONFLICT, MET, NOT_MET, UNDECIDED, Possible
-from rulewright.engines.running import run
-from rulewright.engines.solver.formula import Asking, Formula
-from rulewright.language.cases import Case, CaseText, bind_case
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.text import Map
-from rulewright.language.types import parse_date
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.compiling import compile_policy
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
-from rulewright.program.rebuilding import rebuilt
+from rulewright.facts.cases import Case, CaseText, bind_case
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.program import Program
+from rulewright.ir.types import parse_date
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.solver.formula import Asking, Formula
+from rulewright.syntax.text import Map
 from rulewright.workbench import case_from
 from tests.fuzz import oracle
 from tests.fuzz.solving import read

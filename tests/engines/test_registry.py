@@ -8,7 +8,7 @@ from pathlib import Path
 import rulewright
 from rulewright.engines.registry import BOTH, CHOICES, ENGINES, Engine, answering
 from rulewright.engines.result import Answers
-from rulewright.language.cases import bind_case
+from rulewright.facts.cases import bind_case
 from rulewright.workbench import case_from
 from tests.small import CASE, program
 

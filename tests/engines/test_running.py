@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.engines import running
+from rulewright.decision import running
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import Possible, Trace
-from rulewright.language.errors import EngineError, InputError
+from rulewright.syntax.errors import EngineError, InputError
 from rulewright.workbench import Rules
 
 CASE = {

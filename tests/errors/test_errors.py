@@ -30,24 +30,27 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from rulewright.amendments.seals import Sealing, write_seal
 from rulewright.cli import group
-from rulewright.editing import setting
-from rulewright.engines import running
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision import running
+from rulewright.decision.outcome import Decision
+from rulewright.editing import assignment as setting
 from rulewright.engines.evaluator import evaluate as reference
-from rulewright.engines.outcome import Decision
 from rulewright.engines.result import Trace
-from rulewright.language import archive as archives
-from rulewright.language import files, given, loading, shipped, workbooks
-from rulewright.language.canonical import canonical_quickly, digest_of_bytes
-from rulewright.language.cases import Case
-from rulewright.language.errors import Problem
-from rulewright.language.rulebook import Rulebook, load_rulebook
-from rulewright.language.types import Value
+from rulewright.facts import shared_facts as given
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value
 from rulewright.ledger import clock, drafts, store
 from rulewright.ledger.envelope import MadeWith
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
-from rulewright.program.seals import Sealing, write_seal
+from rulewright.rulebook.rulebook import Rulebook, load_rulebook
+from rulewright.spreadsheets import archive as archives
+from rulewright.spreadsheets import workbooks
+from rulewright.syntax import files, shipped
+from rulewright.syntax import yaml_loader as loading
+from rulewright.syntax.canonical import canonical_quickly, digest_of_bytes
+from rulewright.syntax.errors import Problem
 from tests.workbooks import build, workbook
 
 HERE = Path(__file__).parent

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.decision.outcome import Answer
+from rulewright.decision.tracer import Trail, anything
 from rulewright.engines.evaluator import Evaluation
-from rulewright.engines.outcome import Answer
 from rulewright.engines.result import MET, NO, NOT_MET, OUT, UNDECIDED, YES, Finding, Settled, Tally
-from rulewright.engines.trail import Trail, anything
 from rulewright.explain.difference import difference
 from rulewright.explain.record import (
     AttributeSeen,
@@ -18,17 +18,14 @@ from rulewright.explain.record import (
     Explained,
     Explanation,
 )
-from rulewright.explain.recording import use_of
+from rulewright.explain.recorder import use_of
 from rulewright.explain.sentences import sentence
 from rulewright.explain.why import why
 from rulewright.explain.why_not import why_not
 from rulewright.explain.why_not.page import page
 from rulewright.explain.why_not.record import NotSo, Way, WhyNot
-from rulewright.language.cases import Entity
-from rulewright.language.text import key
-from rulewright.language.types import FINITE, Choice, Scale
-from rulewright.program.model import Node
-from rulewright.program.nodes import (
+from rulewright.facts.cases import Entity
+from rulewright.ir.nodes import (
     Collection,
     Condition,
     Each,
@@ -41,7 +38,10 @@ from rulewright.program.nodes import (
     Same,
     Where,
 )
-from rulewright.program.traversal import counted_in, filters
+from rulewright.ir.program import Node
+from rulewright.ir.traversal import counted_in, filters
+from rulewright.ir.types import FINITE, Choice, Scale
+from rulewright.syntax.text import key
 
 WORDS = {MET: "met", UNDECIDED: "undecided", NOT_MET: "not met"}
 

@@ -9,28 +9,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.decision.tracer import Place
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import MET, Settled, Trace
-from rulewright.engines.trail import Place
-from rulewright.explain.considering import Considering
-from rulewright.explain.why_not.needs import Need, NeededAttribute, Some
-from rulewright.explain.why_not.possibility import (
+from rulewright.explain.considered import Considering
+from rulewright.explain.why_not.candidates import (
     UNSTATED,
     Wanted,
     every_value,
     wanted_value,
     ways_to,
 )
-from rulewright.explain.why_not.requiring import Required, Requiring
-from rulewright.explain.why_not.searching import _without_limits
-from rulewright.explain.why_not.supposing import choices
-from rulewright.language.cases import Case, Entity
-from rulewright.language.entities import Fact, with_facts
-from rulewright.language.errors import NOWHERE
-from rulewright.language.types import FINITE, Value
-from rulewright.program.model import Node
-from rulewright.program.nodes import Rule
+from rulewright.explain.why_not.needs import Need, NeededAttribute, Some
+from rulewright.explain.why_not.requirements import Required, Requiring
+from rulewright.explain.why_not.search import _without_limits
+from rulewright.explain.why_not.suppositions import choices
+from rulewright.facts.cases import Case, Entity
+from rulewright.ir.entities import Fact, with_facts
+from rulewright.ir.nodes import Rule
+from rulewright.ir.program import Node
+from rulewright.ir.types import FINITE, Value
+from rulewright.syntax.errors import NOWHERE
 
 MOST_WAYS = 3  # to meet what is needed
 MOST_OTHERS = 4  # values that an attribute may not have
@@ -80,7 +80,7 @@ class AskedAgain:
 
     @staticmethod
     def _kind(entity: Entity) -> object:
-        from rulewright.program.nodes import Kind
+        from rulewright.ir.nodes import Kind
 
         return Kind.of(entity)
 

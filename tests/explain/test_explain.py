@@ -44,7 +44,7 @@ def test_a_line_of_a_difference_fits_a_hundred_characters() -> None:
 
 
 def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.cli import writing
+    from rulewright.cli import outcomes as writing
 
     monkeypatch.setattr(writing, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "200")

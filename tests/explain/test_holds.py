@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered, answer
-from rulewright.language.case_texts import CaseText
-from rulewright.language.cases import bind_case
-from rulewright.language.loading import load_yaml
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.model import Program
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.decision.answered import Answered, answer
+from rulewright.facts.case_texts import CaseText
+from rulewright.facts.cases import bind_case
+from rulewright.ir.program import Program
+from rulewright.syntax.yaml_loader import load_yaml
 from rulewright.workbench import Rules, cases
 from tests.fuzz.cases import written
 from tests.fuzz.properties import AS_AT_DAY, parameters_of

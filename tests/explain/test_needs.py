@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.engines.result import Possible
-from rulewright.explain.considering import Considering
+from rulewright.explain.considered import Considering
 from rulewright.explain.why_not import why_not
+from rulewright.explain.why_not.candidates import wanted_value
 from rulewright.explain.why_not.needs import NeededAttribute
-from rulewright.explain.why_not.possibility import wanted_value
-from rulewright.program.nodes import Kind
+from rulewright.ir.nodes import Kind
 from rulewright.workbench import Rules, cases
 from tests.fuzz.test_properties import Pair, examples, pairs, readable
 

@@ -11,21 +11,23 @@ from typing import Any
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered, answer
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.compiler.compiler import compile_policy
+from rulewright.decision.answered import Answered, answer
 from rulewright.engines.evaluator import evaluate
-from rulewright.engines.solver import smallest
-from rulewright.engines.solver.formula import Formula
-from rulewright.explain.what_if import by_trying, confirming, effort, search, settling, what_if
+from rulewright.explain.what_if import by_trying, effort, search, what_if
+from rulewright.explain.what_if import confirmation as confirming
+from rulewright.explain.what_if import missing_facts as settling
 from rulewright.explain.what_if.alternatives import ChangeAlternatives, either, family, ways
-from rulewright.explain.what_if.fixing import Fixing
+from rulewright.explain.what_if.fixed_facts import Fixing
 from rulewright.explain.what_if.record import ChangedFact, Proposal, Smallest, WhatIf
-from rulewright.explain.what_if.words import lines
-from rulewright.language.cases import Case, bind_case
-from rulewright.language.entities import with_facts
-from rulewright.language.errors import EngineError, InputError
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.compiling import compile_policy
+from rulewright.explain.what_if.render import lines
+from rulewright.facts.cases import Case, bind_case
+from rulewright.ir.entities import with_facts
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.solver import smallest_sets as smallest
+from rulewright.solver.formula import Formula
+from rulewright.syntax.errors import EngineError, InputError
 from rulewright.workbench import Rules, case_from, cases
 from tests.fuzz.dice import seeded
 from tests.fuzz.oracle import Frozen

@@ -12,21 +12,21 @@ from pathlib import Path
 import pytest
 from hypothesis import event, given
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.engines.evaluator import evaluate
-from rulewright.engines.solver.facts import OpenFact, Place
-from rulewright.engines.solver.formula import Formula
-from rulewright.engines.solver.numbers import NotExpressible
 from rulewright.explain.what_if import what_if
 from rulewright.explain.what_if.possible_values import in_words, really_possible
 from rulewright.explain.what_if.record import Proposal, WhatIf
-from rulewright.explain.what_if.words import lines
-from rulewright.language.cases import Case
-from rulewright.language.entities import with_facts
-from rulewright.language.text import key
-from rulewright.language.types import Type, Value
-from rulewright.language.vocabulary import IMPROVEMENT, REGULATOR
-from rulewright.program.model import KnownReading, Program
+from rulewright.explain.what_if.render import lines
+from rulewright.facts.cases import Case
+from rulewright.ir.entities import with_facts
+from rulewright.ir.program import KnownReading, Program
+from rulewright.ir.types import Type, Value
+from rulewright.ir.vocabulary import IMPROVEMENT, REGULATOR
+from rulewright.solver.formula import Formula
+from rulewright.solver.numbers import NotExpressible
+from rulewright.solver.open_facts import OpenFact, Place
+from rulewright.syntax.text import key
 from rulewright.workbench import Rules, cases
 from tests.fuzz.dice import seeded
 from tests.fuzz.oracle import Frozen

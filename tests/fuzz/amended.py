@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from rulewright.amendments.interpretations import readings_of
-from rulewright.engines.again import evaluate_again
-from rulewright.language.errors import InputError
-from rulewright.language.models import ReadingModel
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
-from rulewright.program.varying import Variants, base_of
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.variants import Variants, base_of
+from rulewright.engines.re_evaluator import evaluate_again
+from rulewright.ir.program import Program
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import ReadingModel
 
 from .books import Book, written
 from .cases import bound

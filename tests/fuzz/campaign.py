@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Trace
-from rulewright.language.cases import Case
-from rulewright.language.errors import InputError
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import InputError
 
 from .amended import amending_equals_writing, reading_what_changes_is_enough
 from .amendments import amendment_of, with_readings

@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rulewright.language.cases import Case, CaseText, bind_case
-from rulewright.language.loading import load_yaml
-from rulewright.language.vocabulary import Vocabulary
+from rulewright.facts.cases import Case, CaseText, bind_case
+from rulewright.ir.vocabulary import Vocabulary
+from rulewright.syntax.yaml_loader import load_yaml
 
 from .books import written
 from .dice import Dice, dice

@@ -10,13 +10,13 @@ from typing import Any
 
 from rulewright.amendments.assembly import Assembly
 from rulewright.amendments.chain import _amended, assemble_chain
-from rulewright.language.errors import InputError, Problem
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
-from rulewright.program.nodes import Condition
-from rulewright.program.remembering import forget, remembered_program
-from rulewright.program.traversal import find
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.memory import forget, remembered_program
+from rulewright.ir.nodes import Condition
+from rulewright.ir.program import Program
+from rulewright.ir.traversal import find
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
+from rulewright.syntax.errors import InputError, Problem
 
 from .books import Book, written
 from .words import Tree

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rulewright.decision.tracer import Trail
 from rulewright.engines.evaluator import Evaluation, evaluate
 from rulewright.engines.result import UNDECIDED, Trace
-from rulewright.engines.trail import Trail
-from rulewright.language.cases import Case
-from rulewright.language.rulebook import Rulebook
-from rulewright.program.model import Program
-from rulewright.program.nodes import Kind
-from rulewright.scenarios.mutation.making import Making
-from rulewright.scenarios.mutation.mutant import Mutant
-from rulewright.scenarios.mutation.noticing import Policy, under
-from rulewright.scenarios.mutation.proving import proved_equal
-from rulewright.scenarios.mutation.written import WrittenEntries
+from rulewright.facts.cases import Case
+from rulewright.ir.nodes import Kind
+from rulewright.ir.program import Program
+from rulewright.mutation.detection import Policy, under
+from rulewright.mutation.equivalence import proved_equal
+from rulewright.mutation.mutant import Mutant
+from rulewright.mutation.mutants import Making
+from rulewright.mutation.written_entries import WrittenEntries
+from rulewright.rulebook.rulebook import Rulebook
 
 from .dice import Dice
 from .properties import AS_AT_DAY, parameters_of

@@ -26,11 +26,11 @@ from typing import Any
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.language.canonical import digest_of_bytes
+from rulewright.ir.stored import stored_classes
 from rulewright.ledger import Ledger
 from rulewright.ledger.entries import COLUMNS
 from rulewright.ledger.store import APPLICATION, FORMAT, OBJECTS
-from rulewright.program.stored import stored_classes
+from rulewright.syntax.canonical import digest_of_bytes
 from rulewright.workbench import Rules, case_from
 from tests import records, small
 

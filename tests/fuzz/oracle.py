@@ -11,11 +11,11 @@ from itertools import product
 
 from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import NO, YES, Anything, Interval, Outcomes, Possible
-from rulewright.language.cases import Case, Entity, Fact
-from rulewright.language.errors import NOWHERE
-from rulewright.language.types import FINITE, Number, Type, Value
-from rulewright.program.model import Program
-from rulewright.program.nodes import Known
+from rulewright.facts.cases import Case, Entity, Fact
+from rulewright.ir.nodes import Known
+from rulewright.ir.program import Program
+from rulewright.ir.types import FINITE, Number, Type, Value
+from rulewright.syntax.errors import NOWHERE
 
 from .dice import Dice
 

@@ -6,15 +6,15 @@ import traceback
 from collections.abc import Callable
 from itertools import product
 
+from rulewright.compiler.compiler import compile_policy
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.registry import ENGINES, FORWARD, tracing
 from rulewright.engines.result import Answers, Trace
-from rulewright.language.cases import Case
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.types import Value, parse_date
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value, parse_date
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import InputError
 
 from . import oracle
 from .books import Book

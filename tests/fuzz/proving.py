@@ -9,30 +9,30 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from rulewright.engines.answering import Answered
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.compiler.conditions import read_condition
+from rulewright.compiler.separate_conditions import scope_of, with_questions
+from rulewright.decision.answered import Answered
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import MET, NOT_MET, Possible, Trace
-from rulewright.engines.solver.facts import options_of
-from rulewright.language.case_texts import CaseText
-from rulewright.language.cases import Case
-from rulewright.language.entities import with_facts
-from rulewright.language.errors import InputError
-from rulewright.language.loading import load_yaml
-from rulewright.language.property_models import PropertyModel, SpaceModel
-from rulewright.language.text import Text
-from rulewright.language.types import FINITE, Number, Scale, Value
-from rulewright.program.asking import scope_of, with_questions
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.conditions import read_condition
-from rulewright.program.model import Program
-from rulewright.program.nodes import Condition
-from rulewright.scenarios.properties.checking import PropertyFinding, check_posed
-from rulewright.scenarios.properties.loading import Declared
-from rulewright.scenarios.properties.posing import LIMITS, QUESTION, Posed, WantedValue
-from rulewright.scenarios.properties.raising import is_worse
-from rulewright.scenarios.properties.reaching import is_it
-from rulewright.scenarios.properties.spaces import At, Space
-from rulewright.scenarios.properties.writing import FoundCase
+from rulewright.facts.case_texts import CaseText
+from rulewright.facts.cases import Case
+from rulewright.ir.entities import with_facts
+from rulewright.ir.nodes import Condition
+from rulewright.ir.program import Program
+from rulewright.ir.types import FINITE, Number, Scale, Value
+from rulewright.properties.case_writer import FoundCase
+from rulewright.properties.checker import PropertyFinding, check_posed
+from rulewright.properties.files import Declared
+from rulewright.properties.monotone import is_worse
+from rulewright.properties.reachable import is_it
+from rulewright.properties.reader import LIMITS, QUESTION, Posed, WantedValue
+from rulewright.properties.spaces import At, Space
+from rulewright.solver.open_facts import options_of
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.property_models import PropertyModel, SpaceModel
+from rulewright.syntax.text import Text
+from rulewright.syntax.yaml_loader import load_yaml
 
 from .books import written
 from .cases import bound

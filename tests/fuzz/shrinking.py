@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 
 from .books import Book
 from .cases import written

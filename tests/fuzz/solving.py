@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import islice, product
 
 from rulewright.engines.result import Interval, Possible
-from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.facts import OpenFact, Option, Reading
-from rulewright.engines.solver.formula import Asking, Formula
-from rulewright.engines.solver.numbers import HIGHEST, LOWEST, NotExpressible, Num
-from rulewright.engines.solver.open_values import Choices, Open
-from rulewright.engines.solver.smallest import SmallestSearch
-from rulewright.language.cases import Case, Entity
-from rulewright.language.entities import with_facts
-from rulewright.language.types import Value
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case, Entity
+from rulewright.ir.entities import with_facts
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value
+from rulewright.solver.circuit import Lit
+from rulewright.solver.formula import Asking, Formula
+from rulewright.solver.numbers import HIGHEST, LOWEST, NotExpressible, Num
+from rulewright.solver.open_facts import OpenFact, Option, Reading
+from rulewright.solver.smallest_sets import SmallestSearch
+from rulewright.solver.values import Choices, Open
 
 from .books import Book
 from .cases import bound, written

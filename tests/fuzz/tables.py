@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from rulewright.language.text import key
+from rulewright.syntax.text import key
 
 from .dice import Dice
 from .rules import Rules

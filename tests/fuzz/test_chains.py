@@ -8,7 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.rulebook.rulebook import rulebook_from_texts
 
 from .amendments import amendment_of
 from .chains import files, one_by_one_equals_all_together, program_or_mistakes

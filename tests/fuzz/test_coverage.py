@@ -11,10 +11,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.scenarios.coverage.cannot_be import Proofs
-from rulewright.scenarios.coverage.observing import CoverageSeen, Observer
-from rulewright.scenarios.coverage.written import written as as_written
+from rulewright.coverage.impossible import Proofs
+from rulewright.coverage.observer import CoverageSeen, Observer
+from rulewright.coverage.written_rules import written as as_written
+from rulewright.rulebook.rulebook import rulebook_from_texts
 
 from .books import Book
 from .cases import Teller, bound, written

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.language.cases import Case
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import InputError
 
 from .books import Book
 from .cases import bound, tell, written

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.result import MET
-from rulewright.language.errors import InputError
-from rulewright.program.model import Program
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import InputError
 
 from .books import Book
 from .campaign import CASES_A_PROGRAM

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 
 from .books import Book
 from .cases import cases

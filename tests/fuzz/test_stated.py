@@ -8,12 +8,12 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from rulewright.checks.asking import PresenceTest, asked_by, asked_in
-from rulewright.checks.checking import compile_all
-from rulewright.checks.compiled import Compiled
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.nodes import Known
-from rulewright.program.traversal import find
+from rulewright.ir.nodes import Known
+from rulewright.ir.traversal import find
+from rulewright.lint.checks import compile_all
+from rulewright.lint.compiled import Compiled
+from rulewright.lint.presence_tests import PresenceTest, asked_by, asked_in
+from rulewright.rulebook.rulebook import rulebook_from_texts
 
 from .books import Book
 from .cases import bound, written

@@ -9,7 +9,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, reject, settings
 
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 
 from .books import Book
 from .cases import bound, written

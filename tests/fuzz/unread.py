@@ -15,14 +15,12 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from rulewright.engines.deciding import decide
-from rulewright.engines.outcome import Decision
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.decision.decision import decide
+from rulewright.decision.outcome import Decision
 from rulewright.engines.result import Trace
-from rulewright.language.cases import Case, Entity, bind_case
-from rulewright.language.vocabulary import EntityType, Vocabulary
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.model import Program
-from rulewright.program.nodes import (
+from rulewright.facts.cases import Case, Entity, bind_case
+from rulewright.ir.nodes import (
     Aggregate,
     Below,
     Collection,
@@ -38,6 +36,8 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
+from rulewright.ir.program import Program
+from rulewright.ir.vocabulary import EntityType, Vocabulary
 from rulewright.workbench import case_from
 
 from .oracle import Slot, completed, tried

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+from rulewright.coverage.relevance import Weighing, essence
+from rulewright.coverage.written_rules import ConditionKey, Path, UnrolledRule, WrittenPolicy
 from rulewright.engines.evaluator import evaluate
 from rulewright.engines.result import MET, NOT_MET, Status, Trace
-from rulewright.language.cases import Case, Entity
-from rulewright.language.types import Number
-from rulewright.program.model import Program
-from rulewright.program.nodes import Compare, Condition, Joined, Kind, Literal, Rule
-from rulewright.scenarios.coverage.weighing import Weighing, essence
-from rulewright.scenarios.coverage.written import ConditionKey, Path, UnrolledRule, WrittenPolicy
+from rulewright.facts.cases import Case, Entity
+from rulewright.ir.nodes import Compare, Condition, Joined, Kind, Literal, Rule
+from rulewright.ir.program import Program
+from rulewright.ir.types import Number
 
 from .properties import AS_AT_DAY, parameters_of
 

@@ -20,15 +20,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import COMMANDS, group
+from rulewright.documents.document import Card, Id, Matrix, Paragraph
+from rulewright.documents.html import html
+from rulewright.documents.markdown import as_markdown, markdown
+from rulewright.handbook.cache import handbook, handbooks
 from rulewright.handbook.changes import amendments, remarks
-from rulewright.handbook.composing import compose
-from rulewright.handbook.finding import find, names
-from rulewright.handbook.keeping import handbook, handbooks
-from rulewright.handbook.model import FieldChange, with_inner
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.pages.document import Card, Id, Matrix, Paragraph
-from rulewright.pages.html import html
-from rulewright.pages.markdown import as_markdown, markdown
+from rulewright.handbook.document import compose
+from rulewright.handbook.record import FieldChange, with_inner
+from rulewright.handbook.search import find, names
+from rulewright.rulebook.rulebook import rulebook_from_texts
 from rulewright.workbench import Rules
 from tests.pages.parsing import sound
 from tests.small import book

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rulewright.language.vocabulary import CHANGES_BY
-from rulewright.program.archive import archive, program_from
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.program import Program
+from rulewright.ir.vocabulary import CHANGES_BY
 from rulewright.workbench import Rules
 
 SHIPPED = Rules()

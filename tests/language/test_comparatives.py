@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import InputError
-from rulewright.language.lexer import Lexicon
-from rulewright.language.parsing import parse
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.lexer import Lexicon
+from rulewright.syntax.parser import parse
 
 NAMES = (
     "score",

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import pytest
 
-from rulewright.language.declared import WrongShape, checker, reader
-from rulewright.language.text import Text
+from rulewright.syntax.declared_types import WrongShape, checker, reader
+from rulewright.syntax.text import Text
 
 
 @dataclass

@@ -7,10 +7,10 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import Problems
-from rulewright.language.fact_paths import stated
-from rulewright.language.loading import load_yaml
-from rulewright.language.text import Map, Text
+from rulewright.facts.fact_paths import stated
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.text import Map, Text
+from rulewright.syntax.yaml_loader import load_yaml
 from rulewright.workbench import Rules
 
 CASE = """

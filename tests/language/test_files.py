@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from rulewright import InputError, Rules, cases
-from rulewright.language import files
-from rulewright.language.files import (
+from rulewright.syntax import files
+from rulewright.syntax.files import (
     RefusedFile,
     begins,
     content,

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulewright import InputError, cases
-from rulewright.language import given as facts
-from rulewright.language import loading
-from rulewright.language.given import SharedFacts, laid_over
-from rulewright.language.loading import load_yaml, load_yaml_file
-from rulewright.language.text import Map
+from rulewright.facts import shared_facts as facts
+from rulewright.facts.shared_facts import SharedFacts, laid_over
+from rulewright.syntax import yaml_loader as loading
+from rulewright.syntax.text import Map
+from rulewright.syntax.yaml_loader import load_yaml, load_yaml_file
 
 Laid = Callable[..., None]
 

@@ -11,8 +11,8 @@ import lark
 import pytest
 import yaml
 
-from rulewright.language import parsing
-from rulewright.language.lexer import Lexicon, TokenLexer
+from rulewright.syntax import parser as parsing
+from rulewright.syntax.lexer import Lexicon, TokenLexer
 
 GRAMMAR = Path(parsing.__file__).with_name("grammar.lark").read_text("utf-8")
 CONFLICTS = yaml.safe_load(

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher, get_close_matches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import nearest
-from rulewright.language.likeness import most_alike
+from rulewright.syntax.errors import nearest
+from rulewright.syntax.likeness import most_alike
 
 words = st.text("abcde -é", max_size=12)
 

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import InputError, Place
-from rulewright.language.loading import load_json_line, load_yaml, load_yaml_file
-from rulewright.language.text import key, plain
+from rulewright.syntax.errors import InputError, Place
+from rulewright.syntax.text import key, plain
+from rulewright.syntax.yaml_loader import load_json_line, load_yaml, load_yaml_file
 from rulewright.workbench import Rules
 
 SNIPPETS = [

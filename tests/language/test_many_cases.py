@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from rulewright import InputError, Rules, cases
-from rulewright.language import case_texts, entities
-from rulewright.language.cases import bind_case
-from rulewright.language.csvtables import Record, read_csv, read_records
-from rulewright.language.errors import (
+from rulewright.facts import case_texts
+from rulewright.facts.cases import bind_case
+from rulewright.ir import entities
+from rulewright.spreadsheets.csv_files import Record, read_csv, read_records
+from rulewright.syntax.errors import (
     MOST_SHOWN,
     Place,
     Problem,
@@ -22,8 +23,8 @@ from rulewright.language.errors import (
     few,
     lines,
 )
-from rulewright.language.loading import load_yaml
-from rulewright.language.text import Boolean, Map, Seq, Text
+from rulewright.syntax.text import Boolean, Map, Seq, Text
+from rulewright.syntax.yaml_loader import load_yaml
 from tests.small import program
 from tests.workbooks import workbook
 
@@ -112,7 +113,7 @@ def test_more_cases_than_a_file_may_hold_are_refused(
 def test_rows_that_several_tables_name_are_read_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rulewright.language import casetables
+    from rulewright.facts import scenario_tables as casetables
 
     read, number = casetables.read_bytes, 0
 
@@ -170,7 +171,7 @@ def bound(text: str) -> object:
 def test_a_case_of_more_things_than_it_may_list_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulewright.language.facts.MAX_THINGS", 10)
+    monkeypatch.setattr("rulewright.facts.binding.MAX_THINGS", 10)
     bound(classes(10))
     with pytest.raises(
         InputError, match=r"case\.yaml:15:7: RW102 the case holds more than 10 things"
@@ -180,7 +181,7 @@ def test_a_case_of_more_things_than_it_may_list_is_refused(
 
 def test_fixed_members_count_as_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A vocabulary of a few lines can have a thousand members in each of a thousand."""
-    monkeypatch.setattr("rulewright.language.facts.MAX_ENTITIES", 40)
+    monkeypatch.setattr("rulewright.facts.binding.MAX_ENTITIES", 40)
     monkeypatch.setattr(entities, "MAX_THINGS", 10)
     bound(classes(9))  # each with its three subjects, and those of the school
     with pytest.raises(
@@ -192,7 +193,7 @@ def test_fixed_members_count_as_well(folder: Path, monkeypatch: pytest.MonkeyPat
 def test_a_workbook_of_more_things_than_a_case_may_list_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulewright.language.casesheets.MAX_THINGS", 10)
+    monkeypatch.setattr("rulewright.facts.sheets.MAX_THINGS", 10)
     monkeypatch.setattr(entities, "MAX_THINGS", 10)
     Path("case.xlsx").write_bytes(
         workbook(

@@ -14,16 +14,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
+from rulewright.compiler.compiler import compile_policy
 from rulewright.engines.result import Possible
-from rulewright.language.cases import Case, bind_case
-from rulewright.language.errors import NOWHERE, InputError, Problems
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.facts.cases import Case, bind_case
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.program import Program
 from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
-from rulewright.program.archive import archive, program_from
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
-from rulewright.scenarios.properties.spaces import value_of
-from rulewright.sheets.template import template
+from rulewright.properties.spaces import value_of
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import NOWHERE, InputError, Problems
+from rulewright.tables.case_template import template
 from rulewright.workbench import Rules, case_from, cases
 from tests.workbooks import workbook
 

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright import Rules
-from rulewright.handbook.keeping import handbook
-from rulewright.language import cache
-from rulewright.language.errors import InputError, Place
-from rulewright.language.packing import UnreadableValue, pack, unpack
-from rulewright.language.text import Boolean, Map, Scalar, Seq, Text
-from rulewright.program.pairs import Pairs
+from rulewright.handbook.cache import handbook
+from rulewright.ir.pairs import Pairs
+from rulewright.syntax import cache
+from rulewright.syntax.errors import InputError, Place
+from rulewright.syntax.packing import UnreadableValue, pack, unpack
+from rulewright.syntax.text import Boolean, Map, Scalar, Seq, Text
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.fractions()
 PLACES = st.builds(Place, st.text(), st.integers(0), st.integers(0))
@@ -137,11 +137,11 @@ def test_what_is_no_data_is_not_packed(value: object) -> None:
 FOREIGN = [
     "os:system",
     "rulewright.cli.__main__:main",
-    "rulewright.language.__main__:x",
+    "rulewright.syntax.__main__:x",
     "rulewright.workbench:Rules",
-    "rulewright.language.cache:kept",
-    "rulewright.language.cache:_Opened",
-    "rulewright.language.nothing:X",
+    "rulewright.syntax.cache:kept",
+    "rulewright.syntax.cache:_Opened",
+    "rulewright.syntax.nothing:X",
     "x",
 ]
 

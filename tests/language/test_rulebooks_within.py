@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import load_rulebook, read_rulebook
+from rulewright.rulebook.rulebook import load_rulebook, read_rulebook
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules
 
 COMMON = Path(__file__).parents[1] / "errors" / "common" / "rules"

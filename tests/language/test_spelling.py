@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import NOWHERE
-from rulewright.language.loading import load_yaml, same_in_quotes
-from rulewright.language.spelling import in_brackets, in_quotes, spelled, yaml_items, yaml_lines
-from rulewright.language.text import Seq, Text
+from rulewright.syntax.errors import NOWHERE
+from rulewright.syntax.text import Seq, Text
+from rulewright.syntax.yaml_loader import load_yaml, same_in_quotes
+from rulewright.syntax.yaml_text import in_brackets, in_quotes, spelled, yaml_items, yaml_lines
 from tests.mess import WORDS, same
 
 SIGNS = st.characters(blacklist_categories=["Cs", "Cc", "Cf", "Co"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.language.text import fits
+from rulewright.syntax.text import fits
 
 WORDS = st.text("ab[]!-.", max_size=6)
 

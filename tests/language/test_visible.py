@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.visible import visible, visible_json, visible_lines
+from rulewright.syntax.visible import visible, visible_json, visible_lines
 
 UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
 SEEN_THOUGH_FORMAT = {

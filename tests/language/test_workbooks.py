@@ -18,10 +18,9 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.language import casesheets
-from rulewright.language.casebooks import case_of_workbook
-from rulewright.language.errors import InputError, Problems
-from rulewright.language.numberformats import (
+from rulewright.facts import sheets as casesheets
+from rulewright.facts.workbooks import case_of_workbook
+from rulewright.spreadsheets.number_formats import (
     NotShownSo,
     _sections,
     format_code,
@@ -29,7 +28,8 @@ from rulewright.language.numberformats import (
     written,
     written_day,
 )
-from rulewright.language.workbooks import MAX_TEXT, Workbook
+from rulewright.spreadsheets.workbooks import MAX_TEXT, Workbook
+from rulewright.syntax.errors import InputError, Problems
 from tests.bombs import BOMBS
 from tests.workbooks import workbook
 
@@ -188,8 +188,8 @@ MEASURED = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-from rulewright.language.casebooks import case_of_workbook
-from rulewright.language.errors import InputError
+from rulewright.facts.workbooks import case_of_workbook
+from rulewright.syntax.errors import InputError
 
 def first(data):
     try:
@@ -288,7 +288,7 @@ def test_the_last_cell_of_a_sheet_costs_no_more_than_the_first() -> None:
 
 
 def test_more_cells_than_anybody_writes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright.language.workbooks.MAX_CELLS", 2)
+    monkeypatch.setattr("rulewright.spreadsheets.workbooks.MAX_CELLS", 2)
     with pytest.raises(InputError, match="RW102 the sheet has more than 2 filled cells"):
         Workbook(workbook("= s\na | b | c\n"), "s.xlsx").only_sheet()
 

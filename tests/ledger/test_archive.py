@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from rulewright.engines.answering import answer
-from rulewright.language.cases import bind_case
-from rulewright.ledger.record import decision_bytes, decision_from
-from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
-from rulewright.ledger.terms import terms_from, terms_of
-from rulewright.program.archive import (
+from rulewright.decision.answered import answer
+from rulewright.decision.record import decision_bytes, decision_from
+from rulewright.facts.cases import bind_case
+from rulewright.ir.archive import (
     LARGE,
     SCHEMA,
     UnreadableArchive,
@@ -26,8 +24,10 @@ from rulewright.program.archive import (
     value_read,
     value_written,
 )
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.program import Program
+from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
+from rulewright.ledger.terms import terms_from, terms_of
 from rulewright.workbench import Rules, cases
 from tests import records, small
 
@@ -117,8 +117,8 @@ def test_loading_needs_neither_the_rulebook_nor_the_parser(tmp_path: Path) -> No
     code = (
         "import sys\nfrom rulewright.ledger import Ledger\n"
         f"assert [each.same for each in Ledger.open({str(path)!r}, append=False).replay()] == [True] * 3\n"
-        "loaded = sorted(each for each in sys.modules if each.startswith(('lark', 'pydantic', 'rulewright.language.rulebook', "
-        "'rulewright.program.compiling', 'rulewright.workbench', 'rulewright.language.parsing')))\nassert not loaded, loaded\n"
+        "loaded = sorted(each for each in sys.modules if each.startswith(('lark', 'pydantic', 'rulewright.rulebook.rulebook', "
+        "'rulewright.compiler.compiler', 'rulewright.workbench', 'rulewright.syntax.parser')))\nassert not loaded, loaded\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
 

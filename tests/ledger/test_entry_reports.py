@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
+from rulewright.documents.html import html
 from rulewright.ledger import Ledger
-from rulewright.ledger.reporting import report_on
-from rulewright.pages.html import html
+from rulewright.ledger.entry_report import report_on
 from rulewright.schemas import schemas
 from rulewright.workbench import Rules, cases
 from tests.pages.parsing import sound

@@ -14,7 +14,7 @@ import pytest
 import rfc8785
 
 from rulewright.ledger import Ledger
-from rulewright.ledger.exporting import json_lines
+from rulewright.ledger.export import json_lines
 from rulewright.ledger.provenance import prov_lines
 from rulewright.workbench import Rules, cases
 from tests import records

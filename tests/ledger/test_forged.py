@@ -18,8 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.language.errors import InputError
-from rulewright.ledger.reporting import agreeing
+from rulewright.ledger.entry_report import agreeing
+from rulewright.syntax.errors import InputError
 from tests.fuzz.forging import (
     DOCUMENTS,
     Stored,

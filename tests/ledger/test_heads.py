@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from rulewright.language.errors import InputError
 from rulewright.ledger.heads import Head, head_from, head_from_text
-from rulewright.ledger.signing import key_id, make_keys, published_head, sign
+from rulewright.ledger.signatures import key_id, make_keys, published_head, sign
+from rulewright.syntax.errors import InputError
 
 HEAD = Head(3, "sha256:" + "ab" * 32)
 
@@ -167,7 +167,7 @@ def test_a_public_key_is_no_private_one(keys: tuple[Path, Path], tmp_path: Path)
 
 
 def test_a_run_that_records_does_not_load_what_signs() -> None:
-    code = "import sys, rulewright.ledger, rulewright.cli.recording, rulewright.cli.ledger; assert 'cryptography' not in sys.modules"
+    code = "import sys, rulewright.ledger, rulewright.cli.run_record, rulewright.cli.ledger; assert 'cryptography' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
-    code = "import sys, rulewright.cli.running; assert 'sqlite3' not in sys.modules and 'rfc8785' not in sys.modules"
+    code = "import sys, rulewright.cli.run; assert 'sqlite3' not in sys.modules and 'rfc8785' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

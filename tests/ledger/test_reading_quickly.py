@@ -17,10 +17,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rulewright.language.canonical import canonical_quickly
-from rulewright.ledger import envelope, record
+from rulewright.decision import record
+from rulewright.ledger import envelope
 from rulewright.ledger.clock import written
 from rulewright.ledger.envelope import KINDS, Envelope, MadeWith
+from rulewright.syntax.canonical import canonical_quickly
 from rulewright.workbench import Rules, cases
 from tests import records
 from tests.fuzz.forging import _bytes, forged

@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulewright.amendments.seals import Sealing, write_seal
 from rulewright.cli import group
-from rulewright.language.errors import EngineError
+from rulewright.compiler.compiler import compile_policy
 from rulewright.ledger import Ledger, clock
-from rulewright.ledger.rechecking import recheck, recheck_programs
-from rulewright.program.compiling import compile_policy
-from rulewright.program.seals import Sealing, write_seal
+from rulewright.ledger.recheck import recheck, recheck_programs
 from rulewright.schemas import schemas
+from rulewright.syntax.errors import EngineError
 from rulewright.workbench import Rules, case_from, cases
 from tests import records
 

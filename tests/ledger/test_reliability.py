@@ -20,10 +20,10 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.language.errors import EngineError, InputError
 from rulewright.ledger import Ledger
 from rulewright.ledger.listing import listing
 from rulewright.ledger.store import APPLICATION, FORMAT, OBJECTS
+from rulewright.syntax.errors import EngineError, InputError
 from tests import records
 from tests.conftest import no_file_longer_than
 from tests.fuzz.killing import aftermath

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from rulewright.engines import running
+from rulewright.decision import running
 from rulewright.engines.evaluator import evaluate as reference
 from rulewright.engines.result import Possible, Trace
-from rulewright.explain.what_if.proposing import changed
-from rulewright.language.canonical import canonical_quickly, digest_of_bytes
-from rulewright.language.errors import InputError
-from rulewright.language.types import Value
+from rulewright.explain.what_if.proposals import changed
+from rulewright.ir.archive import archive
+from rulewright.ir.types import Value
 from rulewright.ledger import Ledger
 from rulewright.ledger.drafts import ArchivedProgram, Archives, DraftEntry, draft
 from rulewright.ledger.heads import head_from_text
-from rulewright.ledger.reports import Replayed
-from rulewright.ledger.verifying import Broken
-from rulewright.program.archive import archive
+from rulewright.ledger.records import Replayed
+from rulewright.ledger.verification import Broken
+from rulewright.syntax.canonical import canonical_quickly, digest_of_bytes
+from rulewright.syntax.errors import InputError
 from tests import records
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -19,15 +19,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rulewright.cli import group
-from rulewright.language.errors import InputError
 from rulewright.ledger import Broken, Ledger
 from rulewright.ledger.drafts import Archives, DraftEntry, draft
-from rulewright.ledger.exporting import json_lines
+from rulewright.ledger.export import json_lines
 from rulewright.ledger.heads import head_from_text
 from rulewright.ledger.listing import lines, listing
 from rulewright.ledger.provenance import prov_lines
 from rulewright.ledger.same_case import LOOKED_AT, notes
 from rulewright.ledger.store import FORMAT, INDEXES, OBJECTS
+from rulewright.syntax.errors import InputError
 from tests import records
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -11,10 +11,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.language.canonical import canonical, canonical_quickly
-from rulewright.language.cases import bind_case
-from rulewright.language.text import Boolean
+from rulewright.facts.cases import bind_case
 from rulewright.ledger.stored_cases import case_bytes, case_from_bytes
+from rulewright.syntax.canonical import canonical, canonical_quickly
+from rulewright.syntax.text import Boolean
 from rulewright.workbench import Rules, cases
 from tests import records
 from tests.workbooks import workbook

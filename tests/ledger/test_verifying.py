@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from rulewright.language.canonical import canonical_quickly, digest_of_bytes
-from rulewright.language.errors import InputError
 from rulewright.ledger import Ledger
 from rulewright.ledger.entries import COLUMNS
 from rulewright.ledger.heads import Head
 from rulewright.ledger.store import FORMAT, OBJECTS
-from rulewright.ledger.verifying import Broken, Chain, programs_of
+from rulewright.ledger.verification import Broken, Chain, programs_of
+from rulewright.syntax.canonical import canonical_quickly, digest_of_bytes
+from rulewright.syntax.errors import InputError
 from tests import records
 
 Row = tuple[Any, ...]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright import Rules
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.engines.result import Interval, Possible
-from rulewright.language.types import Type
+from rulewright.ir.types import Type
 
 from .cases import Asked
 from .facts import Value

@@ -16,8 +16,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from rulewright.decision.running import WITHOUT_FORWARD
 from rulewright.engines.registry import FORWARD
-from rulewright.engines.running import WITHOUT_FORWARD
 from tests.docs.pages import Page
 
 ROOT = Path(__file__).parents[2]

@@ -21,8 +21,8 @@ from xml.etree import ElementTree
 import tinyhtml5.parser
 from markdown_it import MarkdownIt
 
-from rulewright.language.loading import load_yaml
-from rulewright.language.visible import visible_lines
+from rulewright.syntax.visible import visible_lines
+from rulewright.syntax.yaml_loader import load_yaml
 
 STYLE = (Path(__file__).parents[2] / "engine" / "rulewright" / "pages" / "page.css").read_text(
     "utf-8"

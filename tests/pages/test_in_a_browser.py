@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from rulewright.handbook.composing import compose
-from rulewright.handbook.keeping import handbook
-from rulewright.pages.html import html
+from rulewright.documents.html import html
+from rulewright.handbook.cache import handbook
+from rulewright.handbook.document import compose
 from rulewright.workbench import Rules, cases
 
 ROOT = Path(__file__).parents[2]

@@ -26,24 +26,24 @@ from openpyxl import Workbook
 from pydantic import BaseModel
 
 from rulewright.cli import group
-from rulewright.compare.comparing import compare
+from rulewright.compare.comparison import compare
 from rulewright.compare.page import compose as compose_comparison
 from rulewright.compare.sides import sides
-from rulewright.handbook.composing import compose as compose_handbook
-from rulewright.handbook.keeping import handbook
-from rulewright.language import models
-from rulewright.language.errors import InputError
-from rulewright.language.loading import load_yaml
-from rulewright.language.reading import read_as
-from rulewright.pages.document import Block, Page, Paragraph, Piece, Section, TermList
-from rulewright.pages.html import html
-from rulewright.pages.markdown import markdown
-from rulewright.pages.markup import Html
+from rulewright.coverage import coverage
+from rulewright.coverage.page import page as coverage_page
+from rulewright.documents.document import Block, Page, Paragraph, Piece, Section, TermList
+from rulewright.documents.html import html
+from rulewright.documents.markdown import markdown
+from rulewright.documents.markup import Html
+from rulewright.handbook.cache import handbook
+from rulewright.handbook.document import compose as compose_handbook
 from rulewright.report import compose as compose_report
 from rulewright.report import gather
-from rulewright.scenarios.coverage import coverage
-from rulewright.scenarios.coverage.page import page as coverage_page
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.syntax import models
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.yaml_loader import load_yaml
+from rulewright.testing.runner import load_scenarios
 from rulewright.workbench import Rules, cases
 from tests.cli.test_outputs import WRITERS
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 from tests.small import CASE, PART, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"
@@ -182,7 +182,7 @@ def test_the_book_is_left_as_it_was() -> None:
         bands_csv=CELLS,
         new_yaml=NEW + "repeals: ['bands[middle]']",
     )
-    from rulewright.program.compiling import compile_policy
+    from rulewright.compiler.compiler import compile_policy
 
     before = compile_policy(rulebook, "old").digest
     compile_policy(rulebook, "new")

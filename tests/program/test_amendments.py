@@ -7,7 +7,7 @@ import re
 import pytest
 
 from rulewright.amendments.chain import assemble
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 from tests.small import CASE, OLD, PART, VOCABULARY, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

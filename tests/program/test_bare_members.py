@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.language.errors import InputError
-from rulewright.program.nodes import Rule
+from rulewright.ir.nodes import Rule
+from rulewright.syntax.errors import InputError
 from tests.small import PART, VOCABULARY, program
 
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.amendments.chain import assemble
-from rulewright.language.models import ReadingModel
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program.compiling import compile_policy
-from rulewright.program.digest import digest_of_parts
-from rulewright.program.model import Program
-from rulewright.program.nodes import Citation
+from rulewright.compiler.compiler import compile_policy
+from rulewright.ir.digest import digest_of_parts
+from rulewright.ir.nodes import Citation
+from rulewright.ir.program import Program
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import ReadingModel
 from tests.small import VOCABULARY
 
 RULES = """

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 from rulewright.amendments import chain as assembling
-from rulewright.checks import check
+from rulewright.compiler import memory as remembering
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.expander import Unroller
+from rulewright.compiler.memory import remembered_base, remembered_program
 from rulewright.handbook import changes
-from rulewright.handbook.building import build
+from rulewright.handbook.builder import build
 from rulewright.handbook.counts import _rules
-from rulewright.language import cache, files
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program import remembering
-from rulewright.program.compiling import compile_policy
-from rulewright.program.remembering import remembered_base, remembered_program
-from rulewright.program.unrolling import Unroller
+from rulewright.lint import check
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
+from rulewright.syntax import cache, files
 from rulewright.workbench import Rules
 from tests.fuzz.chains import told
 from tests.small import OLD, PART, VOCABULARY

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules
 from tests.small import CASE, OLD, PART, VOCABULARY
 
@@ -118,8 +118,8 @@ def test_a_case_may_name_its_policy(folder: Path) -> None:
 
 
 def test_a_sealed_policy_refuses_edits_until_it_is_resealed(folder: Path) -> None:
-    from rulewright.program.compiling import compile_policy
-    from rulewright.program.seals import Sealing, write_seal
+    from rulewright.amendments.seals import Sealing, write_seal
+    from rulewright.compiler.compiler import compile_policy
 
     rules = Rules(folder)
     write_seal(
@@ -167,8 +167,8 @@ def test_every_seal_that_was_replaced_is_kept_in_order(
     """Whatever the words, the file can be read, the seal is the last one, and the others stand
     below it as they were.
     """
-    from rulewright.program.compiling import compile_policy
-    from rulewright.program.seals import Sealing, write_seal
+    from rulewright.amendments.seals import Sealing, write_seal
+    from rulewright.compiler.compiler import compile_policy
 
     folder = written_to(tmp_path_factory.mktemp("sealed"))
     kept: list[tuple[str, str, str, str]] = []

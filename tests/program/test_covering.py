@@ -9,14 +9,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.checks.gaps_in_tables import Piece, joined, where_none_holds
-from rulewright.checks.rooms import beside, within
-from rulewright.language.text import Text
-from rulewright.language.types import Choice, Date, Number, Scale, Type, Value, YesNo
-from rulewright.program.agreement import covers, exhaustive, never_disagreeing
-from rulewright.program.nodes import HERE, Compare, Condition, Joined, Literal, Noun, Rule
-from rulewright.program.regions import Exact, Region, Span, meet, region, tidy, whole
-from rulewright.program.tables import Row, Table, example_of, is_complete, overlaps
+from rulewright.compiler.disjointness import covers, exhaustive, never_disagreeing
+from rulewright.compiler.tables import Row, Table, example_of, is_complete, overlaps
+from rulewright.ir.nodes import HERE, Compare, Condition, Joined, Literal, Noun, Rule
+from rulewright.ir.types import Choice, Date, Number, Scale, Type, Value, YesNo
+from rulewright.ir.value_sets import Exact, Region, Span, meet, region, tidy, whole
+from rulewright.lint.gaps_in_tables import Piece, joined, where_none_holds
+from rulewright.lint.nullability import beside, within
+from rulewright.syntax.text import Text
 
 # -- the plain algorithm: every piece is held against every row
 # ----------------------------------------------------------

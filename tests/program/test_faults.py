@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright.language.errors import Place
-from rulewright.language.rulebook import Rulebook, read_texts
-from rulewright.program.faults import Added, added, faults_of, lines_written
+from rulewright.compiler.mistakes import Added, added, faults_of, lines_written
+from rulewright.rulebook.rulebook import Rulebook, read_texts
+from rulewright.syntax.errors import Place
 from tests.small import OLD, PART, VOCABULARY
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.language.cases import bind_case
-from rulewright.language.errors import InputError
-from rulewright.program.model import Program
+from rulewright.facts.cases import bind_case
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import case_from
 from tests.small import CASE, OLD, PART, VOCABULARY, program
 

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from rulewright.compare.comparing import compare
+from rulewright.compare.comparison import compare
 from rulewright.compare.pairs import pair_of
 from rulewright.compare.sides import ComparisonSide
-from rulewright.language.cases import Case, bind_case
-from rulewright.language.entities import with_facts
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.compiler.compiler import compile_policy
+from rulewright.facts.cases import Case, bind_case
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.entities import with_facts
+from rulewright.ir.program import Program
 from rulewright.ledger import Ledger
 from rulewright.ledger.drafts import Archives, draft
-from rulewright.program.archive import archive, program_from
-from rulewright.program.compiling import compile_policy
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
-from rulewright.scenarios.mutation.running import mutate
-from rulewright.scenarios.testing import load_scenarios, run_scenarios
+from rulewright.mutation.runner import mutate
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import InputError
+from rulewright.testing.runner import load_scenarios, run_scenarios
 from rulewright.workbench import Rules, case_from, cases
 from tests.compare.test_causes import check_causes
 

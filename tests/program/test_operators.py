@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulewright.compiler.conditions import _OPS
 from rulewright.engines.calculus import compare_intervals
 from rulewright.engines.result import NO, YES, Interval
-from rulewright.language.types import Date, Number, Scale
-from rulewright.program.conditions import _OPS
-from rulewright.program.nodes import Compare, Literal
-from rulewright.program.operators import OPERATORS, Operator, counting_operator
-from rulewright.program.regions import Span, region, whole_numbers
+from rulewright.ir.nodes import Compare, Literal
+from rulewright.ir.operators import OPERATORS, Operator, counting_operator
+from rulewright.ir.types import Date, Number, Scale
+from rulewright.ir.value_sets import Span, region, whole_numbers
 
 NUMBERS = st.integers(-4, 4) | st.fractions(-4, 4, max_denominator=2)
 FIXED = [each for each in OPERATORS.values() if each.name != "within"]

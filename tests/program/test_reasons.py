@@ -8,16 +8,16 @@ import json
 
 import pytest
 
-from rulewright.engines.running import forward_engine, run
-from rulewright.language.cases import bind_case
-from rulewright.language.errors import InputError
-from rulewright.language.types import parse_date
-from rulewright.program.archive import archive, program_from
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
-from rulewright.program.nodes import Condition
-from rulewright.program.traversal import find
-from rulewright.program.varying import known_readings
+from rulewright.compiler.variants import known_readings
+from rulewright.decision.running import forward_engine, run
+from rulewright.facts.cases import bind_case
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.nodes import Condition
+from rulewright.ir.program import Program
+from rulewright.ir.traversal import find
+from rulewright.ir.types import parse_date
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import case_from, parameters_at
 from tests.small import CASE, book, possible, program
 

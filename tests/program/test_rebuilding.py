@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from rulewright import Rules
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Node
-from rulewright.program.nodes import HERE, Condition, Known, Noun
-from rulewright.program.rebuilding import needed_by, rebuilt, with_nodes
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.rebuilding import needed_by, rebuilt, with_nodes
+from rulewright.ir.nodes import HERE, Condition, Known, Noun
+from rulewright.ir.program import Node
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import InputError
 
 POLICIES = [policy.id for policy in Rules().policies]
 

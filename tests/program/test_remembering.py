@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from rulewright.checks.checking import check, compile_all
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.program import remembering
-from rulewright.program.compiling import compile_policy
-from rulewright.program.remembering import remembered_base, remembered_program
+from rulewright.compiler import memory as remembering
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.memory import remembered_base, remembered_program
+from rulewright.lint.checks import check, compile_all
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
+from rulewright.syntax.errors import InputError
 from tests.small import OLD, PART, VOCABULARY
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

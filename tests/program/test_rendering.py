@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import event, given
 
-from rulewright.language.rulebook import Rulebook, rulebook_from_texts
-from rulewright.language.types import Choice, Date, Number, Scale, Type, YesNo
-from rulewright.program.conclusions import read_conclusion, read_limit
-from rulewright.program.conditions import read_condition
-from rulewright.program.nodes import Condition, Joined, Rule
-from rulewright.program.principles import use_of
-from rulewright.program.remembering import remembered_base
-from rulewright.program.rendering import Renderer, needed, not_needed, turned
-from rulewright.program.scope import Scope
+from rulewright.compiler.conclusions import read_conclusion, read_limit
+from rulewright.compiler.conditions import read_condition
+from rulewright.compiler.memory import remembered_base
+from rulewright.compiler.principles import use_of
+from rulewright.compiler.rendering import Renderer, needed, not_needed, turned
+from rulewright.compiler.scope import Scope
+from rulewright.ir.nodes import Condition, Joined, Rule
+from rulewright.ir.types import Choice, Date, Number, Scale, Type, YesNo
+from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
 from rulewright.workbench import Rules
 from tests.fuzz.programs import books
 from tests.fuzz.test_properties import examples, readable

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from rulewright.amendments.chain import assemble
-from rulewright.language.errors import InputError
+from rulewright.syntax.errors import InputError
 from tests.small import CASE, PART, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

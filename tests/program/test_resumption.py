@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright.amendments.chain import assemble
-from rulewright.language.errors import InputError
-from rulewright.program.model import Program
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import InputError
 from tests.small import CASE, OLD, PART, book, possible, program
 
 NEW = "policy: new\nstatus: proposed\namends: old\n"

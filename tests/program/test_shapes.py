@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rulewright.program.model import Node
-from rulewright.program.shapes import numbered, shape_of
+from rulewright.ir.program import Node
+from rulewright.ir.shapes import numbered, shape_of
 from tests.small import PART, program
 
 PROGRAM = program()

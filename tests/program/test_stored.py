@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from rulewright.language import types, vocabulary
-from rulewright.program import model, nodes
-from rulewright.program.archive import archive, program_from
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.stored import StoredClass, stored, stored_as, stored_classes
+from rulewright.ir import nodes, types, vocabulary
+from rulewright.ir import program as model
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.stored import StoredClass, stored, stored_as, stored_classes
 from tests import small
 
 NOT_STORED = {model.Variant, model.KnownReading}

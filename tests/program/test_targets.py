@@ -14,8 +14,8 @@ from rulewright.amendments.assembly import Assembly
 from rulewright.amendments.chain import assemble_chain
 from rulewright.amendments.target import Lasting, Target
 from rulewright.amendments.targets import KINDS, every_target, named, target_of
-from rulewright.language.errors import Problems
-from rulewright.language.rulebook import rulebook_from_texts
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.errors import Problems
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.language.types import Date, Number
-from rulewright.program.layers import reads as keys_read
-from rulewright.program.nodes import (
+from rulewright.compiler.dependencies import reads as keys_read
+from rulewright.compiler.scope import scope_of_read
+from rulewright.ir.nodes import (
     HERE,
     ITEM,
     AsAtDate,
@@ -29,8 +29,7 @@ from rulewright.program.nodes import (
     Rule,
     Where,
 )
-from rulewright.program.scope import scope_of_read
-from rulewright.program.traversal import (
+from rulewright.ir.traversal import (
     TERMS,
     Lookup,
     Term,
@@ -49,6 +48,7 @@ from rulewright.program.traversal import (
     sides,
     walk,
 )
+from rulewright.ir.types import Date, Number
 
 NUMBER = Number(True)
 SCORE = Noun(ITEM, "score", NUMBER, True)

@@ -10,15 +10,15 @@ import pytest
 
 from rulewright.amendments.chain import assemble_more
 from rulewright.amendments.interpretations import readings_of
-from rulewright.engines.again import evaluate_again
+from rulewright.compiler.compiler import compile_policy
+from rulewright.compiler.variants import Variants, base_of
 from rulewright.engines.evaluator import evaluate
-from rulewright.language.cases import bind_case
-from rulewright.language.models import ReadingModel
-from rulewright.language.reading import read_as
-from rulewright.language.shipped import data_folder
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
-from rulewright.program.varying import Variants, base_of
+from rulewright.engines.re_evaluator import evaluate_again
+from rulewright.facts.cases import bind_case
+from rulewright.ir.program import Program
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import ReadingModel
+from rulewright.syntax.shipped import data_folder
 from rulewright.workbench import Rules, cases, parameters_at
 
 POLICY = "guidance-2024-03"

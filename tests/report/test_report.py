@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.documents.html import html
 from rulewright.explain.what_if.alternatives import ways
-from rulewright.pages.html import html
 from rulewright.report import Report, compose, gather
-from rulewright.report.gathering import reported
-from rulewright.report.hinging import MOST_WAYS, margin
+from rulewright.report.content import reported
+from rulewright.report.robustness import MOST_WAYS, margin
 from rulewright.workbench import Rules, cases
 from tests.pages.parsing import sound
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.language.errors import EngineError
-from rulewright.scenarios.cores import in_order, on_cores
+from rulewright.syntax.errors import EngineError
+from rulewright.testing.processes import in_order, on_cores
 
 pytestmark = pytest.mark.untraced
 
@@ -36,7 +36,7 @@ def test_every_piece_is_worked_on_once_and_comes_in_order(workers: int) -> None:
 
 def test_where_a_system_cannot_fork_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "rulewright.scenarios.cores.multiprocessing.get_all_start_methods", lambda: ["spawn"]
+        "rulewright.testing.processes.multiprocessing.get_all_start_methods", lambda: ["spawn"]
     )
     assert [found for _, found in on_cores(lambda _piece: os.getpid(), range(4), 2)] == [
         os.getpid()
@@ -70,7 +70,7 @@ def test_who_does_not_go_on_ends_the_work_in_the_middle_of_a_piece() -> None:
 
 def test_processes_end_with_the_one_that_began_them_however_it_ends(tmp_path: Path) -> None:
     script = (
-        f"import os, time; from pathlib import Path; from rulewright.scenarios.cores import on_cores\n"
+        f"import os, time; from pathlib import Path; from rulewright.testing.processes import on_cores\n"
         f"def work(piece): Path({str(tmp_path)!r}, str(os.getpid())).touch(); time.sleep(600)\n"
         "list(on_cores(work, range(2), 2))"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.scenarios.suite import ask, checks_of, held
+from rulewright.testing.suite import ask, checks_of, held
 from rulewright.workbench import case_from
 from tests.small import CASE, OLD, PART, VOCABULARY
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rulewright import Rules
-from rulewright.language.shipped import data_folder
-from rulewright.scenarios.narrowing import Narrowing
-from rulewright.scenarios.testing import load_scenarios, run_scenarios
+from rulewright.syntax.shipped import data_folder
+from rulewright.testing.narrowing import Narrowing
+from rulewright.testing.runner import load_scenarios, run_scenarios
 
 pytestmark = pytest.mark.untraced
 

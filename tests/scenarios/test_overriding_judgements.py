@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.compare.comparing import compare
+from rulewright.compare.comparison import compare
 from rulewright.compare.sides import ComparisonSide
-from rulewright.compare.telling import lines
-from rulewright.language.text import Text
-from rulewright.scenarios.coverage import coverage
-from rulewright.scenarios.mutation.running import mutate
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.compare.text_report import lines
+from rulewright.coverage import coverage
+from rulewright.mutation.runner import mutate
+from rulewright.syntax.text import Text
+from rulewright.testing.runner import load_scenarios
 from rulewright.workbench import Rules, cases
 
 RULES = Path("tests/cli/overriding")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rulewright.language.visible import visible_lines
+from rulewright.syntax.visible import visible_lines
 from tests.scenarios.test_suites import lay
 
 SETTINGS = """[pytest]
@@ -165,11 +165,11 @@ def test_without_a_name_the_rulebook_is_the_copy_of_the_project(project: Path, r
 @pytest.mark.untraced
 def test_where_no_scenario_is_collected_nothing_of_the_package_is_imported() -> None:
     code = (
-        "import sys, rulewright.scenarios.plugin as plugin; "
+        "import sys, rulewright.testing.plugin as plugin; "
         "print(sorted(each for each in sys.modules if each.partition('.')[0] in ('rulewright', 'lark', 'yaml', 'pydantic')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "['rulewright', 'rulewright.scenarios', 'rulewright.scenarios.plugin']\n"
+    assert done.stdout == "['rulewright', 'rulewright.testing', 'rulewright.testing.plugin']\n"
 
 
 def test_what_would_act_on_a_terminal_is_written_out(project: Path, run: Run) -> None:

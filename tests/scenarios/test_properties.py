@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
-from rulewright.language.loading import load_yaml_file
-from rulewright.scenarios.properties import check, load_properties
-from rulewright.scenarios.properties.writing import as_text
+from rulewright.properties import check, load_properties
+from rulewright.properties.case_writer import as_text
 from rulewright.schemas import schemas
+from rulewright.syntax.yaml_loader import load_yaml_file
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from rulewright.checks.checking import compile_all
 from rulewright.cli import group
-from rulewright.scenarios.properties import of_amendments
-from rulewright.scenarios.properties.of_amendments import Looked, check_amendments
+from rulewright.lint.checks import compile_all
+from rulewright.properties import amendments as of_amendments
+from rulewright.properties.amendments import Looked, check_amendments
 from rulewright.workbench import Rules
 
 VOCABULARY = """

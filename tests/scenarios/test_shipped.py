@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from rulewright.engines.outcome import FiringShown, Outcome
-from rulewright.scenarios.coverage import coverage, exceptions_in
-from rulewright.scenarios.testing import Tested as Ran
-from rulewright.scenarios.testing import load_scenarios, run_scenarios
+from rulewright.coverage import coverage, exceptions_in
+from rulewright.decision.outcome import FiringShown, Outcome
+from rulewright.testing.runner import Tested as Ran
+from rulewright.testing.runner import load_scenarios, run_scenarios
 from rulewright.workbench import Rules
 
 # other tests reach the lines; tracing them here would triple the time

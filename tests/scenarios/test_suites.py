@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
-from rulewright.language.loading import load_yaml_file
 from rulewright.schemas import schemas
+from rulewright.syntax.yaml_loader import load_yaml_file
 from tests.workbooks import build
 
 HERE = Path(__file__).parent / "suites"
@@ -157,7 +157,7 @@ def test_a_report_replaces_nothing_that_is_read(suite: Path) -> None:
 def test_where_a_report_cannot_be_written_nothing_is_run(
     command: str, suite: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rulewright.scenarios.testing.load_scenarios", None)
+    monkeypatch.setattr("rulewright.testing.runner.load_scenarios", None)
     for output, what in (
         ("none/report.html", "there is no folder `none`"),
         ("folder.html", "it is a folder"),
@@ -194,7 +194,7 @@ def test_somebody_who_interrupts_is_told_what_was_learnt(
     def interrupted(*_arguments: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rulewright.scenarios.parallel.run_scenarios", interrupted)
+    monkeypatch.setattr("rulewright.testing.parallel.run_scenarios", interrupted)
     result = invoke("rulewright test scenarios.yaml --rules rules")
     assert result.output == "1 passed, 0 failed, 3 not run; interrupted\n"
     assert result.exit_code == 130
@@ -202,7 +202,7 @@ def test_somebody_who_interrupts_is_told_what_was_learnt(
 
 def test_a_terminal_is_shown_how_far_it_is(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = invoke("rulewright test scenarios.yaml --rules rules")
-    monkeypatch.setattr("rulewright.cli.testing.on_a_terminal", lambda: True)
+    monkeypatch.setattr("rulewright.cli.test.on_a_terminal", lambda: True)
     shown = invoke("rulewright test scenarios.yaml --rules rules")
     assert "scenarios" in shown.stderr
     assert (shown.stdout, shown.exit_code) == (plain.stdout, plain.exit_code)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from rulewright import InputError, cases
 from rulewright.cli import group
-from rulewright.scenarios.coverage import exceptions_in
-from rulewright.scenarios.properties import load_properties
-from rulewright.scenarios.testing import load_scenarios, scenario_files
+from rulewright.coverage import exceptions_in
+from rulewright.properties import load_properties
+from rulewright.testing.runner import load_scenarios, scenario_files
 
 ROOT = Path(__file__).parents[2]
 SHARED = "- case: north\n  given: ../shared/trust.yaml\n  expect: {stage: ready}\n"

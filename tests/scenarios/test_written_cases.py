@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.language.cases import bind_case
-from rulewright.language.loading import load_yaml
-from rulewright.language.spelling import yaml_lines
-from rulewright.language.text import Map, Text
-from rulewright.program.compiling import compile_policy
-from rulewright.scenarios.suggesting.trees import copied, with_fact
+from rulewright.compiler.compiler import compile_policy
+from rulewright.facts.cases import bind_case
+from rulewright.suggest.shrinker import copied, with_fact
+from rulewright.syntax.text import Map, Text
+from rulewright.syntax.yaml_loader import load_yaml
+from rulewright.syntax.yaml_text import yaml_lines
 from rulewright.workbench import CaseText
 from tests.small import OLD, PART, VOCABULARY, book
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from rulewright.language.loading import load_yaml_file
 from rulewright.schemas import as_text, schemas
+from rulewright.syntax.yaml_loader import load_yaml_file
 from rulewright.workbench import Rules, cases
 
 ROOT = Path(__file__).parents[2]
@@ -163,9 +163,9 @@ def test_a_comparison_validates(tmp_path: Path) -> None:
 def test_records_validate(tmp_path: Path) -> None:
     """Everything that a ledger stores, and everything that is said of it in JSON."""
     from rulewright.ledger import Ledger
-    from rulewright.ledger.exporting import json_lines
+    from rulewright.ledger.export import json_lines
     from rulewright.ledger.listing import listing
-    from rulewright.ledger.reports import Verified, report, shown
+    from rulewright.ledger.records import Verified, report, shown
 
     rules = Rules()
     with Ledger.open(tmp_path / "l.ledger") as ledger:

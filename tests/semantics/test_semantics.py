@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rulewright.compiler.compiler import compile_policy
 from rulewright.engines.registry import answering
 from rulewright.engines.result import Answers
-from rulewright.language.cases import Case, CaseText, bind_case
-from rulewright.language.loading import load_yaml
-from rulewright.language.rulebook import rulebook_from_texts
-from rulewright.language.types import parse_date
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case, CaseText, bind_case
+from rulewright.ir.program import Program
+from rulewright.ir.types import parse_date
+from rulewright.rulebook.rulebook import rulebook_from_texts
+from rulewright.syntax.yaml_loader import load_yaml
 
 PAGE = Path(__file__).parents[2] / "docs" / "semantics.md"
 TEXT = PAGE.read_text("utf-8")

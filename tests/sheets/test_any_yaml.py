@@ -16,10 +16,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from rulewright import Rules
-from rulewright.language.errors import InputError
-from rulewright.language.loading import load_yaml
-from rulewright.sheets.exporting import export_table
-from rulewright.sheets.importing import import_table
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.yaml_loader import load_yaml
+from rulewright.tables.export import export_table
+from rulewright.tables.import_table import import_table
 from tests.mess import Mess, comments
 from tests.workbooks import build
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.language.cases import bind_case
-from rulewright.sheets.template import template
+from rulewright.facts.cases import bind_case
+from rulewright.tables.case_template import template
 from rulewright.workbench import cases
 from tests.errors.test_errors import answer
 from tests.workbooks import build, workbook
@@ -123,10 +123,10 @@ def test_a_run_without_workbooks_imports_nothing_for_them() -> None:
 
     script = (
         "import sys; from rulewright.workbench import Rules, cases; Rules().run(cases('scenarios/real/2021/RA9.yaml')[0]); "
-        "print([each for each in ('openpyxl', 'rulewright.language.workbooks', 'zipfile') if each in sys.modules])"
+        "print([each for each in ('openpyxl', 'rulewright.spreadsheets.workbooks', 'zipfile') if each in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert "openpyxl" not in done.stdout
-    assert "rulewright.language.workbooks" not in done.stdout
+    assert "rulewright.spreadsheets.workbooks" not in done.stdout

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.language.text import Text, key
-from rulewright.language.types import Date, Number, Type
-from rulewright.program.asking import scope_of
-from rulewright.program.nodes import Parameter
-from rulewright.program.tables import read_cell
-from rulewright.sheets.exporting import allowed, export_table
-from rulewright.sheets.template import example_path, template
+from rulewright.compiler.separate_conditions import scope_of
+from rulewright.compiler.tables import read_cell
+from rulewright.ir.nodes import Parameter
+from rulewright.ir.types import Date, Number, Type
+from rulewright.syntax.text import Text, key
+from rulewright.tables.case_template import example_path, template
+from rulewright.tables.export import allowed, export_table
 from rulewright.workbench import Rules
 
 ROOT = Path(__file__).parents[2]

@@ -20,12 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright import Rules
-from rulewright.language.errors import InputError
-from rulewright.language.text import Text
-from rulewright.language.workbooks import Workbook
-from rulewright.sheets.exporting import csv_of, export_table, without_guard
-from rulewright.sheets.importing import import_table
-from rulewright.sheets.tables import Grid
+from rulewright.spreadsheets.workbooks import Workbook
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.text import Text
+from rulewright.tables.export import csv_of, export_table, without_guard
+from rulewright.tables.grid import Grid
+from rulewright.tables.import_table import import_table
 from tests.conftest import no_file_longer_than
 from tests.errors.test_errors import answer
 from tests.pages.live import FORMULA

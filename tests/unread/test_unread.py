@@ -18,17 +18,17 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.decision.record import decision_bytes, decision_from
+from rulewright.documents.html import html
 from rulewright.engines.evaluator import evaluate
-from rulewright.language.cases import CaseText
-from rulewright.language.errors import InputError
-from rulewright.ledger.record import decision_bytes, decision_from
-from rulewright.pages.html import html
-from rulewright.program.archive import archive, program_from
-from rulewright.program.digest import digest_of_meaning
-from rulewright.program.model import Program
-from rulewright.program.nodes import NodeKey
+from rulewright.facts.cases import CaseText
+from rulewright.ir.archive import archive, program_from
+from rulewright.ir.digest import digest_of_meaning
+from rulewright.ir.nodes import NodeKey
+from rulewright.ir.program import Program
 from rulewright.report import compose, gather
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules, cases
 from tests.fuzz.unread import changed, check_listed, decided, nodes_read, said_besides
 

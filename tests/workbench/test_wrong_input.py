@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright import EngineError, InputError, Rules, cases
-from rulewright.checks import check
-from rulewright.language.errors import Problem
+from rulewright.lint import check
+from rulewright.syntax.errors import Problem
 
 COMMON = Path(__file__).parents[1] / "errors" / "common"
 RULES = Rules(COMMON / "rules")

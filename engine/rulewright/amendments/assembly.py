@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from rulewright.language.errors import Place
-from rulewright.language.models import DocumentModel, PolicyModel, WithdrawModel
-from rulewright.language.rulebook import Rulebook, RulebookEntry
-from rulewright.language.text import Map, Text, key
+from rulewright.rulebook.rulebook import Rulebook, RulebookEntry
+from rulewright.syntax.errors import Place
+from rulewright.syntax.models import DocumentModel, PolicyModel, WithdrawModel
+from rulewright.syntax.text import Map, Text, key
 
 from .target import Gone, Lasting
 from .trees import copied

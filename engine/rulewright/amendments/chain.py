@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language.errors import InputError, Place, Problem, Problems, nearest, no_policy
-from rulewright.language.models import (
+from rulewright.rulebook.rulebook import Rulebook, RulebookEntry, read_items
+from rulewright.syntax.errors import InputError, Place, Problem, Problems, nearest, no_policy
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import (
     InForceModel,
     InterpretationModel,
     MemberModel,
@@ -20,13 +22,11 @@ from rulewright.language.models import (
     VocabularyModel,
     WithdrawModel,
 )
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import Rulebook, RulebookEntry, read_items
-from rulewright.language.text import Map, Text, key, place_of, text_of
-from rulewright.program.choosing import policy_dates
+from rulewright.syntax.text import Map, Text, key, place_of, text_of
 
 from .assembly import AmendedEntry, Assembly, Showing
 from .entries import parameter_called, parameters_of
+from .policy_selection import policy_dates
 from .remaining_uses import still_used
 from .repeals import repeal, restore
 from .replacements import replace_all
@@ -336,7 +336,7 @@ def _adopt(found: Assembly, each: Any, policy: str, problems: Problems) -> None:
 
 def _tree_of(found: Assembly, model: Any) -> Map:
     """The tree that an inline entry of a policy was read from."""
-    from rulewright.language.loading import load_yaml
+    from rulewright.syntax.yaml_loader import load_yaml
 
     file = model.place_.file
     whole = load_yaml(found.book.texts[file.removeprefix(found.book.shown + "/")], file)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language.text import Map, Text, place_of
+from rulewright.syntax.text import Map, Text, place_of
 
 from .trees import merged
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from rulewright.language.models import DocumentModel
-from rulewright.language.reading import read_as
-from rulewright.language.text import Map, Text, place_of
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import DocumentModel
+from rulewright.syntax.text import Map, Text, place_of
 
 from .fields import Field, Replacement, fields_set
 from .target import Gone, Target

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from rulewright.language.errors import Problems
-from rulewright.language.rulebook import RulebookEntry
-from rulewright.language.text import Map, Text, key, place_of
-from rulewright.program.parameter_types import keeps_its_type
+from rulewright.rulebook.parameter_types import keeps_its_type
+from rulewright.rulebook.rulebook import RulebookEntry
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.text import Map, Text, key, place_of
 
 from .fields import Field, Replacement, fields_set
 from .interpretations import can_be_interpreted

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from rulewright.language.errors import NOWHERE, InputError, Place, Problems
-from rulewright.language.text import Text, key, place_of
+from rulewright.syntax.errors import NOWHERE, InputError, Place, Problems
+from rulewright.syntax.text import Text, key, place_of
 
 from .trees import CONCLUSIONS, merges
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from rulewright.language.errors import Problems
-from rulewright.language.models import InterpretationModel
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import Map, Text, place_of
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.models import InterpretationModel
+from rulewright.syntax.text import Map, Text, place_of
 
 from .fields import Field, Replacement, fields_set
 from .target import Target, near_target

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rulewright.language.errors import Problems
-from rulewright.language.lexer import Lexicon, lexicon_of
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import key, place_of, plain
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.lexer import Lexicon, lexicon_of
+from rulewright.syntax.text import key, place_of, plain
 
 from .assembly import Assembly
 from .words import EntityTypeTarget, OfVocabulary

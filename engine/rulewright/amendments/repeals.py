@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from rulewright.language.errors import Problem, Problems
-from rulewright.language.text import Text, key, place_of
+from rulewright.syntax.errors import Problem, Problems
+from rulewright.syntax.text import Text, key, place_of
 
 from .assembly import AmendedEntry, Assembly
 from .target import Gone, Target, near_target

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language.errors import Problems
-from rulewright.language.models import PolicyModel, ReadingModel
-from rulewright.language.shapes import space_behind_colon
-from rulewright.language.text import Text, key, place_of
+from rulewright.syntax.errors import Problems
+from rulewright.syntax.model_reader_help import space_behind_colon
+from rulewright.syntax.models import PolicyModel, ReadingModel
+from rulewright.syntax.text import Text, key, place_of
 
 from .assembly import AmendedEntry, Assembly
 from .entries import parameters_of

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from rulewright.language.errors import InputError, Problems
-from rulewright.language.models import Source
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import Map, Text, key, place_of, slug
-from rulewright.program.rows_of_files import rows_of_a_file
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.rulebook.table_files import rows_of_a_file
+from rulewright.syntax.errors import InputError, Problems
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import Source
+from rulewright.syntax.text import Map, Text, key, place_of, slug
 
 from .fields import Field, Replacement, fields_set
 from .target import Gone, Target, matches, place_in, remember_order

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from rulewright.language.models import PrincipleRuleModel
-from rulewright.language.reading import read_as
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import Map, Text
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.syntax.model_reader import read_as
+from rulewright.syntax.models import PrincipleRuleModel
+from rulewright.syntax.text import Map, Text
 
 from .fields import Field, Replacement, fields_set
 from .interpretations import can_be_interpreted

@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright.language.errors import InputError
-from rulewright.language.models import PolicyModel
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import Map, Text, key, place_of, slug, text_of
-from rulewright.program.saying import same
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.rulebook.same_text import same
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.models import PolicyModel
+from rulewright.syntax.text import Map, Text, key, place_of, slug, text_of
 
 from .assembly import Assembly, Unsourced
 from .rows import rows_of

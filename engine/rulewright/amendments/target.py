@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from rulewright.language.errors import nearest
-from rulewright.language.text import Map, Text, fits
+from rulewright.syntax.errors import nearest
+from rulewright.syntax.text import Map, Text, fits
 
 from .fields import Field, Replacement
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.language.errors import InputError, Problems
+from rulewright.syntax.errors import InputError, Problems
 
 from .assembly import Assembly
 from .documents import DocumentTarget

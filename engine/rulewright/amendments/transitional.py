@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rulewright.language.errors import Place, Problems
-from rulewright.language.models import AllOf, AnyOf, NoneOf, PolicyModel, Reasoned
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import Map, Text, place_of, text_of
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.syntax.errors import Place, Problems
+from rulewright.syntax.models import AllOf, AnyOf, NoneOf, PolicyModel, Reasoned
+from rulewright.syntax.text import Map, Text, place_of, text_of
 
 from .assembly import AmendedEntry, Assembly
 from .entries import EntryTarget

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rulewright.language.errors import InputError, Problems
-from rulewright.language.rulebook import RulebookEntry, as_seq, read_items
-from rulewright.language.text import Map, key, place_of
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq, read_items
+from rulewright.syntax.errors import InputError, Problems
+from rulewright.syntax.text import Map, key, place_of
 
 CONCLUSIONS = ("then", "otherwise", "limit", "note", "warn")
 CONDITIONS = ("when", "unless")

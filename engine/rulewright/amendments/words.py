@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from rulewright.language.rulebook import as_seq
-from rulewright.language.text import Map, Text, key
+from rulewright.rulebook.rulebook import as_seq
+from rulewright.syntax.text import Map, Text, key
 
 from .declarations import declaration, fields_of_declaration, redeclared
 from .fields import Field, Replacement, fields_set

@@ -12,17 +12,15 @@ from typing import Any
 
 import click
 
-from rulewright.language.visible import visible
+from rulewright.syntax.visible import visible
 from rulewright.version import __version__
 
-COMMANDS = {
-    "run": "running", "why": "why", "why-not": "why_not", "what-if": "what_if", "difference": "difference", "report": "report",
-    "check": "checking", "test": "testing", "coverage": "coverage", "mutate": "mutate", "suggest": "suggest",
-    "compare": "compare", "properties": "properties", "seal": "sealing",
-    "read": "reading", "policies": "policies", "rules": "rules", "rule": "rule", "parameters": "parameters",
-    "interpretations": "interpretations", "sources": "sources", "words": "words",
-    "copy": "copy", "new": "making", "fmt": "formatting", "set": "setting", "table": "tables", "ledger": "ledger", "code": "code",
-}  # fmt: skip
+COMMANDS = (
+    "run", "why", "why-not", "what-if", "difference", "report",
+    "check", "test", "coverage", "mutate", "suggest", "compare", "properties", "seal",
+    "read", "policies", "rules", "rule", "parameters", "interpretations", "sources", "words",
+    "copy", "new", "fmt", "set", "table", "ledger", "code",
+)  # fmt: skip
 
 
 class Commands(click.Group):
@@ -34,7 +32,8 @@ class Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"rulewright.cli.{COMMANDS[name]}").command
+        module = import_module(f"rulewright.cli.{name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
     def make_context(
@@ -66,7 +65,7 @@ class Commands(click.Group):
         try:
             name, command, rest = super().resolve_command(context, args)
         except click.UsageError as error:
-            from rulewright.language.errors import nearest
+            from rulewright.syntax.errors import nearest
 
             near = nearest(args[0], COMMANDS)
             if not near.startswith("did you mean"):

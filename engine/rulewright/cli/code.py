@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.shipped import PAGES_OF_CODES, data_folder
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.shipped import PAGES_OF_CODES, data_folder
 
 from .common import FINE, handled
 from .terminal import say_text

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from rulewright.language.errors import InputError, Problem, lines
-from rulewright.language.visible import visible
+from rulewright.syntax.errors import InputError, Problem, lines
+from rulewright.syntax.visible import visible
 from rulewright.workbench import Rules
 
 from .defaults import rulebook_here
@@ -21,8 +21,8 @@ from .endings import DIFFERENT, FINE, REFUSED, WRONG_INPUT, code_after
 from .terminal import say, say_json
 
 if TYPE_CHECKING:
-    from rulewright.language.rulebook import Rulebook
     from rulewright.ledger import Broken
+    from rulewright.rulebook.rulebook import Rulebook
 
 __all__ = ["DIFFERENT", "FINE", "REFUSED", "WRONG_INPUT"]
 
@@ -84,7 +84,7 @@ def on_terminal() -> bool:
 
 def told_of_tables(before: Rulebook, rules: Path | None) -> None:
     """Print what an edit that was written leaves wrong in decision tables."""
-    from rulewright.checks import new_in_tables
+    from rulewright.lint import new_in_tables
 
     found = new_in_tables(before, Rules(rules, to_mend=True).book)
     if found:
@@ -107,7 +107,7 @@ def told_of_the_rest(left: Sequence[Problem], written: bool = True, dry: bool = 
 def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
     """Print what of a ledger is not as it was recorded; the exit code."""
     if as_json:
-        from rulewright.ledger.reports import Verified, report
+        from rulewright.ledger.records import Verified, report
 
         say_json(report(Verified(False, None, broken.entry or None, broken.what)))
     else:
@@ -116,7 +116,7 @@ def tell_broken(ledger: str, broken: Broken, as_json: bool = False) -> int:
 
 
 def _meaning(broken: Broken) -> str:
-    from rulewright.ledger.verifying import NotAsPublished
+    from rulewright.ledger.verification import NotAsPublished
 
     if isinstance(broken, NotAsPublished):
         return "the ledger is not as it was published, or the head is that of another ledger"

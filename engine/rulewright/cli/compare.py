@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from rulewright.engines.registry import BOTH, EVALUATOR
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.errors import lines as told
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.errors import lines as told
 
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .defaults import is_shipped, shipped
@@ -86,11 +86,11 @@ def command(
     """Compare OLD with NEW: two policies, two folders of rulebooks, or two git revisions (`REV` or
     `REV:FOLDER`).
     """
-    from rulewright.compare.comparing import compare
-    from rulewright.compare.intending import draft, held_against, load_intended
+    from rulewright.compare.approvals import draft, held_against, load_intended
+    from rulewright.compare.comparison import compare
     from rulewright.compare.sides import sides
-    from rulewright.language.filing import write_new
-    from rulewright.scenarios.testing import load_scenarios
+    from rulewright.syntax.file_writer import write_new
+    from rulewright.testing.runner import load_scenarios
 
     _check_outputs(page, write_intended)
     lines = load_intended(intended) if intended is not None else None
@@ -118,7 +118,7 @@ def command(
 
 def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
     """Before anything takes time. Raises `InputError` (RW438, RW641, RW835)."""
-    from rulewright.language.filing import refuse_unwritable
+    from rulewright.syntax.file_writer import refuse_unwritable
 
     if (
         page is not None
@@ -150,7 +150,7 @@ def _check_outputs(page: Path | None, write_intended: Path | None) -> None:
 
 
 def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool) -> None:
-    from rulewright.compare.telling import lines
+    from rulewright.compare.text_report import lines
 
     if as_json:
         say_json(json.dumps(found.to_json(), ensure_ascii=False, separators=(",", ":")))
@@ -158,6 +158,6 @@ def _show(found: Comparison, page: Path | None, everything: bool, as_json: bool)
         say(*lines(found, everything))
     if page is not None:
         from rulewright.compare.page import compose
-        from rulewright.pages.html import html
+        from rulewright.documents.html import html
 
         write_output(page, html(compose(found)), as_json)

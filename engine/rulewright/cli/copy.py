@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.errors import InputError, Place, Problem
 
 from .common import FINE, handled
 from .terminal import say

@@ -18,7 +18,7 @@ from .outputs import refuse_no_page, write_output
 from .terminal import say, say_json
 
 if TYPE_CHECKING:
-    from rulewright.scenarios.coverage import Coverage
+    from rulewright.coverage import Coverage
 
 
 @click.command("coverage", short_help="Show which rules the scenarios cover")
@@ -55,11 +55,11 @@ def command(
     """Which rules and conditions do the SCENARIOS (files or folders; default: the shipped ones)
     cover, and which not?
     """
-    from rulewright.pages.html import html
-    from rulewright.scenarios.coverage import coverage, exceptions_in
-    from rulewright.scenarios.coverage.page import page as as_page
-    from rulewright.scenarios.coverage.words import lines
-    from rulewright.scenarios.testing import load_scenarios
+    from rulewright.coverage import coverage, exceptions_in
+    from rulewright.coverage.page import page as as_page
+    from rulewright.coverage.render import lines
+    from rulewright.documents.html import html
+    from rulewright.testing.runner import load_scenarios
 
     if page is not None:
         refuse_no_page(page)
@@ -80,7 +80,7 @@ def command(
 
 def _short_of(found: Coverage, fail_under: Fraction) -> str:
     """Why the scenarios do not pass: a gate never passes on nothing."""
-    from rulewright.scenarios.coverage.words import not_run, percent, shown_percent
+    from rulewright.coverage.render import not_run, percent, shown_percent
 
     if found.not_run:
         return not_run(found)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.shipped import RULEBOOK, copy_in, data_folder
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.shipped import RULEBOOK, copy_in, data_folder
 from rulewright.workbench import Rules
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.cases import CaseText
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.facts.cases import CaseText
+from rulewright.syntax.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
 
-from .asking import date_option, settings_of
+from .answers import date_option, settings_of
 from .common import DIFFERENT, FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 

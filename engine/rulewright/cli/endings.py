@@ -12,8 +12,8 @@ from contextlib import suppress
 
 import click
 
-from rulewright.language.errors import EngineError, InputError, lines
-from rulewright.language.visible import visible
+from rulewright.syntax.errors import EngineError, InputError, lines
+from rulewright.syntax.visible import visible
 from rulewright.version import __version__
 
 from .terminal import say

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
 from rulewright.workbench import Rules
 
 from .common import FINE, handled, json_option, policy_option, rules_option
@@ -29,11 +29,11 @@ def command(
     """Show the interpretations of a policy, or the one called ID: what is assumed, why, other
     readings, what rests on it.
     """
-    from rulewright.handbook.cards import Cards, interpretation_card
+    from rulewright.documents.markdown import as_markdown
+    from rulewright.handbook.cache import handbook
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.keeping import handbook
-    from rulewright.handbook.model import as_record
-    from rulewright.pages.markdown import as_markdown
+    from rulewright.handbook.entry_cards import Cards, interpretation_card
+    from rulewright.handbook.record import as_record
 
     book = Rules(rules)
     shown = handbook(book, policy_meant(book, policy))

@@ -11,14 +11,14 @@ from typing import Any
 
 import click
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, handled, json_option
+from .ledger_options import entry_option, ledger_argument, open_ledger, told_where_broken
+from .ledger_recheck import recheck
 from .numbers import WholeNumber
-from .opening import entry_option, ledger_argument, open_ledger, told_where_broken
 from .outputs import form_of, write_output
-from .rechecking import recheck
 from .terminal import say, say_all, say_json
 
 path = click.Path(path_type=Path)
@@ -45,7 +45,7 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
     case, with which ratings.
     """
     from rulewright.ledger.listing import lines, listing
-    from rulewright.ledger.reports import report
+    from rulewright.ledger.records import report
 
     with open_ledger(ledger) as opened, opened.snapshot():
         entries = listing(opened, words)
@@ -72,12 +72,12 @@ def list_entries(ledger: Path, words: tuple[str, ...], as_json: bool) -> int:
 @told_where_broken
 def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_json: bool) -> int:
     """Show entry N: who recorded it and why, then the decision as it was."""
-    from rulewright.engines.outcome import MadeBy, Outcome, plain
+    from rulewright.decision.outcome import MadeBy, Outcome, plain
+    from rulewright.ledger.entry_report import agreeing, readings_of_entry
     from rulewright.ledger.envelope import named, overtaken, standing
-    from rulewright.ledger.reporting import agreeing, readings_of_entry
-    from rulewright.ledger.reports import report, shown
+    from rulewright.ledger.records import report, shown
 
-    from .writing import write_outcome
+    from .outcomes import write_outcome
 
     with open_ledger(ledger) as opened:
         entry = opened.readable(opened.genuine(number))
@@ -129,7 +129,7 @@ def show(ledger: Path, number: int, everything: bool, rules: Path | None, as_jso
 def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool) -> int:
     """Check every digest and the chain. No rulebook is needed."""
     from rulewright.ledger.heads import Head, proved
-    from rulewright.ledger.reports import Verified, report
+    from rulewright.ledger.records import Verified, report
 
     if key is not None and published is None:
         raise InputError(
@@ -137,7 +137,7 @@ def verify(ledger: Path, published: Path | None, key: Path | None, as_json: bool
         )
     head: Head | None = None
     if published is not None:
-        from rulewright.ledger.signing import published_head
+        from rulewright.ledger.signatures import published_head
 
         head = published_head(published, key)
     with open_ledger(ledger) as opened:
@@ -185,7 +185,7 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
     """Make each decision again from its stored program and case, with both engines, and compare
     every byte.
     """
-    from rulewright.ledger.reports import report
+    from rulewright.ledger.records import report
 
     count = different = 0
     with open_ledger(ledger) as opened:
@@ -223,9 +223,9 @@ def replay(ledger: Path, numbers: tuple[int, ...], as_json: bool) -> int:
 @told_where_broken
 def export(ledger: Path, form: str | None, output: Path | None) -> int:
     """Write all entries in a public form; first the ledger is verified."""
-    from rulewright.language.filing import refuse_unwritable
-    from rulewright.ledger.exporting import json_lines
+    from rulewright.ledger.export import json_lines
     from rulewright.ledger.provenance import prov_lines
+    from rulewright.syntax.file_writer import refuse_unwritable
 
     if output is not None:
         refuse_unwritable(output)
@@ -257,7 +257,7 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
     with open_ledger(ledger) as opened:
         found = opened.verify()  # a head of a broken ledger would vouch for it
     if key is not None:
-        from rulewright.ledger.signing import sign
+        from rulewright.ledger.signatures import sign
 
         say_json(_json(sign(found, key)))
     else:
@@ -281,7 +281,7 @@ def head(ledger: Path, key: Path | None, as_json: bool) -> int:
 @told_where_broken
 def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
     """Sign the head: a DSSE envelope around an in-toto statement, with Ed25519."""
-    from rulewright.ledger.signing import sign
+    from rulewright.ledger.signatures import sign
 
     with open_ledger(ledger) as opened:
         signed = _json(sign(opened.verify(), key))
@@ -297,7 +297,7 @@ def sign_head(ledger: Path, key: Path, output: Path | None) -> int:
 @handled
 def keygen(name: Path) -> int:
     """Make a pair of keys: NAME.key, for the signer alone, and NAME.pub, for everybody."""
-    from rulewright.ledger.signing import make_keys
+    from rulewright.ledger.signatures import make_keys
 
     private, public = make_keys(name)
     say(f"wrote {private}, which only you may read, and {public}, which you publish")

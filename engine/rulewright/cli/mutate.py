@@ -19,8 +19,8 @@ from .numbers import ANY_WHOLE_NUMBER, BoundedNumber, WholeNumber
 from .terminal import console, say, say_json
 
 if TYPE_CHECKING:
-    from rulewright.scenarios.mutation.record import Mutation
-    from rulewright.scenarios.mutation.running import Progress
+    from rulewright.mutation.record import Mutation
+    from rulewright.mutation.runner import Progress
 
 
 @click.command("mutate", short_help="Find wrong edits that no scenario would notice")
@@ -67,10 +67,10 @@ def command(
     """Change one thing in the rules at a time, and tell which changes none of the SCENARIOS
     (default: the shipped ones) notices.
     """
-    from rulewright.scenarios.mutation.running import mutate
-    from rulewright.scenarios.mutation.telling import lines
-    from rulewright.scenarios.suggesting.running import search
-    from rulewright.scenarios.testing import load_scenarios
+    from rulewright.mutation.render import lines
+    from rulewright.mutation.runner import mutate
+    from rulewright.suggest.runner import search
+    from rulewright.testing.runner import load_scenarios
 
     book = Rules(rules)
     texts = load_scenarios(paths or (shipped("scenarios", book),))

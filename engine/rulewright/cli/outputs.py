@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.filing import refuse_unwritable, write_whole
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.file_writer import refuse_unwritable, write_whole
 
 from .terminal import say
 

@@ -24,9 +24,9 @@ def command(policy: str | None, rules: Path | None, as_json: bool) -> int:
     """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import parameter_row
+    from rulewright.handbook.cache import handbook
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.keeping import handbook
-    from rulewright.handbook.model import as_record
+    from rulewright.handbook.record import as_record
 
     book = Rules(rules)
     found = handbook(book, policy_meant(book, policy)).parameters

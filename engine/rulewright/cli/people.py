@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.errors import InputError, Place, Problem
 
 
 def named_or_user(name: str | None, option: str, does: str, code: str) -> str:

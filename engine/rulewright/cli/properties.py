@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rulewright.language.errors import InputError, Problems
+from rulewright.syntax.errors import InputError, Problems
 from rulewright.workbench import Rules
 
 from .common import DIFFERENT, FINE, REFUSED, handled, json_option, policy_option, rules_option
@@ -46,9 +46,9 @@ def command(
 
     Each is proved, or shown not to hold by a case that both engines confirm.
     """
-    from rulewright.scenarios.properties import check_all, load_properties
-    from rulewright.scenarios.properties.words import lines, summary
-    from rulewright.scenarios.properties.writing import files_of, write
+    from rulewright.properties import check_all, load_properties
+    from rulewright.properties.case_writer import files_of, write
+    from rulewright.properties.render import lines, summary
 
     book = Rules(rules)
     declared = load_properties(paths or (shipped("properties", book),), policy, only)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.errors import InputError, Place, Problem
 from rulewright.workbench import Rules, cases
 
-from .asking import date_option, set_option, settings_of
+from .answers import date_option, set_option, settings_of
 from .common import FINE, handled, policy_option, rules_option, tell_broken
+from .ledger_options import tell_otherwise
 from .numbers import WholeNumber
-from .opening import tell_otherwise
 from .outputs import refuse_no_page, write_output
 
 if TYPE_CHECKING:
-    from rulewright.pages.document import Page
+    from rulewright.documents.document import Page
 
 
 @click.command("report", short_help="Write the report on a decision as a page")
@@ -54,7 +54,7 @@ def command(
     """Write the report on the decision of CASE: the rating, why, what stood in the way, what it
     hinges on.
     """
-    from rulewright.pages.html import html
+    from rulewright.documents.html import html
 
     refuse_no_page(output)
     if output.resolve() == file.resolve():
@@ -114,7 +114,7 @@ def _of_an_entry(file: Path, number: int, rules: Rules | None) -> Page | int:
     decision comes out otherwise.
     """
     from rulewright.ledger import Broken, Ledger
-    from rulewright.ledger.reporting import report_on
+    from rulewright.ledger.entry_report import report_on
 
     with Ledger.open(file, append=False) as ledger:
         try:

@@ -32,13 +32,13 @@ def command(
     """Show a rule, table, row, principle, use, parameter or interpretation in full: by its ID, as
     trails show it.
     """
+    from rulewright.documents.markdown import as_markdown
     from rulewright.handbook.answers import in_full
+    from rulewright.handbook.cache import handbooks
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.finding import find
-    from rulewright.handbook.firing import firings, that_fire
-    from rulewright.handbook.keeping import handbooks
-    from rulewright.handbook.model import HandbookEntry, as_record
-    from rulewright.pages.markdown import as_markdown
+    from rulewright.handbook.firing_scenarios import firings, that_fire
+    from rulewright.handbook.record import HandbookEntry, as_record
+    from rulewright.handbook.search import find
 
     book = Rules(rules)
     chosen = policy_meant(book, policy)

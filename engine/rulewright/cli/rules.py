@@ -25,9 +25,9 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.answers import marks, matching
+    from rulewright.handbook.cache import handbook
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.keeping import handbook
-    from rulewright.handbook.model import as_record
+    from rulewright.handbook.record import as_record
 
     book = Rules(rules)
     found = matching(handbook(book, policy_meant(book, policy)), words)

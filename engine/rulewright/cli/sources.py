@@ -24,9 +24,9 @@ def command(document: str | None, policy: str | None, rules: Path | None, as_jso
     comes from.
     """
     from rulewright.handbook import answers, sources
+    from rulewright.handbook.cache import handbook
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.keeping import handbook
-    from rulewright.handbook.model import as_record
+    from rulewright.handbook.record import as_record
 
     book = Rules(rules)
     shown = handbook(book, policy_meant(book, policy))

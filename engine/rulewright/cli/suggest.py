@@ -57,10 +57,10 @@ def command(
 
     What it expects is what the present rules give: a person confirms it, or corrects it.
     """
-    from rulewright.editing.writing import create_file, refuse_taken
-    from rulewright.scenarios.suggesting.running import as_file, suggest
-    from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
-    from rulewright.scenarios.testing import load_scenarios
+    from rulewright.editing.new_files import create_file, refuse_taken
+    from rulewright.suggest.runner import as_file, suggest
+    from rulewright.suggest.uncovered import suggest_for_holes
+    from rulewright.testing.runner import load_scenarios
 
     if output is not None and as_json:
         raise click.UsageError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulewright.language.visible import visible, visible_json, visible_lines
+from rulewright.syntax.visible import visible, visible_json, visible_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

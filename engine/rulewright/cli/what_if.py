@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from rulewright.engines.answering import Answered
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.decision.answered import Answered
+from rulewright.syntax.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
-from .asking import answered_cases, date_option
+from .answers import answered_cases, date_option
 from .common import FINE, handled, json_option, on_terminal, policy_option, rules_option
 from .numbers import WholeNumber
 from .terminal import say, say_for_now, say_json
@@ -143,7 +143,7 @@ def _changes(
     being looked at.
     """
     from rulewright.explain.naming import answers_named
-    from rulewright.explain.what_if.words import lines
+    from rulewright.explain.what_if.render import lines
 
     paths = [
         f"{each.entity} > {each.attribute}" for each in answers_named(answered.decision, attribute)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asking import answered_cases, date_option, set_option, settings_of
+from .answers import answered_cases, date_option, set_option, settings_of
 from .common import FINE, handled, policy_option, rules_option
 from .terminal import say, say_json
 
@@ -70,7 +70,7 @@ def _tell(explanation: Explanation, length: str) -> None:
     elif length == "tree":
         from rulewright.explain.branches import tree
 
-        from .writing import write_branches
+        from .outcomes import write_branches
 
         for reason in explanation.asked.not_a_rating:
             say(f"NOT A RATING: {reason}")
@@ -78,6 +78,6 @@ def _tell(explanation: Explanation, length: str) -> None:
     else:
         from rulewright.explain.reasons_page import head, sections
 
-        from .writing import write_page
+        from .outcomes import write_page
 
         write_page(head(explanation), sections(explanation))

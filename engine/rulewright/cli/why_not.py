@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from .asking import answered_cases, date_option, set_option, settings_of
+from .answers import answered_cases, date_option, set_option, settings_of
 from .common import FINE, handled, json_option, policy_option, rules_option
 from .terminal import say, say_json
 
@@ -47,7 +47,7 @@ def command(
     from rulewright.explain.why_not import why_not
     from rulewright.explain.why_not.page import head, sections
 
-    from .writing import write_page
+    from .outcomes import write_page
 
     told = 0
     for answered in answered_cases(file, rules, policy, as_at, settings_of(settings)):

@@ -25,7 +25,7 @@ def command(words: tuple[str, ...], policy: str | None, rules: Path | None, as_j
     """
     from rulewright.explain.page import table_lines
     from rulewright.handbook.default import policy_meant
-    from rulewright.handbook.model import as_record
+    from rulewright.handbook.record import as_record
     from rulewright.handbook.words import in_a_row, in_lines
     from rulewright.handbook.words import words as look_up
 

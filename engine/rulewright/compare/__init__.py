@@ -9,8 +9,8 @@ and which change did it.
 1
 """
 
-from .comparing import compare
-from .intending import draft, held_against, load_intended
+from .approvals import draft, held_against, load_intended
+from .comparison import compare
 from .sides import ComparisonSide, sides
 
 __all__ = ["ComparisonSide", "compare", "draft", "held_against", "load_intended", "sides"]

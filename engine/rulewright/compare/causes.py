@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from rulewright.program.nodes import NodeKey
+from rulewright.ir.nodes import NodeKey
 
-from .running import DifferingAttribute, Ran, different
-from .undoing import Undoing, Undone
+from .partial_revert import Undoing, Undone
+from .runner import DifferingAttribute, Ran, different
 from .view import InACircle, Said
 
 # of a set of so many changes every subset is tried; of a larger one each that lacks a single change
@@ -140,9 +140,9 @@ def _smallest(
 
 def _read_by_withdrawals(undoing: Undoing, where: NodeKey) -> set[NodeKey]:
     """What the conditions of withdrawals look at, and the value that is shown until they hold."""
-    from rulewright.language.text import key
-    from rulewright.program.layers import reads
-    from rulewright.program.scope import kinds_of, scope_of_read
+    from rulewright.compiler.dependencies import reads
+    from rulewright.compiler.scope import kinds_of, scope_of_read
+    from rulewright.syntax.text import key
 
     found = set()
     for program in (undoing.old, undoing.new):

@@ -12,6 +12,7 @@ from rulewright.amendments.assembly import Assembly, Showing
 from rulewright.amendments.documents import DocumentTarget
 from rulewright.amendments.interpretations import interpretations_in_entries
 from rulewright.amendments.rules_of_principles import RuleOfUse
+from rulewright.compiler.canonical_form import entry
 from rulewright.handbook.changes import collections, differences, scales, things, words
 from rulewright.handbook.wording import (
     citation_words,
@@ -23,10 +24,9 @@ from rulewright.handbook.wording import (
     joined,
     named,
 )
-from rulewright.language.rulebook import RulebookEntry, as_seq
-from rulewright.language.text import text_of
-from rulewright.program.one_form import entry
-from rulewright.program.saying import same
+from rulewright.rulebook.rulebook import RulebookEntry, as_seq
+from rulewright.rulebook.same_text import same
+from rulewright.syntax.text import text_of
 
 from .record import Action, Change, FieldDifference
 

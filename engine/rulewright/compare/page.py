@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from rulewright.pages.document import (
+from rulewright.documents.document import (
     Block,
     Id,
     Line,
@@ -22,7 +22,7 @@ from rulewright.pages.document import (
 )
 
 from .record import Cause, Change, Comparison, DifferingValue, RatingMoves
-from .telling import field_words, side_words, summary
+from .text_report import field_words, side_words, summary
 from .wording import SHOWN, plural, shown_deed, told
 
 _ACTIONS = (("changed", "Changed"), ("added", "Added"), ("removed", "Removed"))

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 
 from rulewright.amendments.chain import assemble
 from rulewright.engines.registry import BOTH
-from rulewright.language.cases import CaseText
-from rulewright.language.errors import InputError
-from rulewright.language.types import Scale
-from rulewright.program.nodes import Kind
+from rulewright.facts.cases import CaseText
+from rulewright.ir.nodes import Kind
+from rulewright.ir.types import Scale
+from rulewright.syntax.errors import InputError
 
 from .causes import Causes
 from .changes import changes, texts
+from .partial_revert import Undoing
 from .record import Change, DifferingValue, NotFitting
-from .running import DifferingAttribute, Ran, differing, run
+from .runner import DifferingAttribute, Ran, differing, run
 from .sides import ComparisonSide
-from .undoing import Undoing
 from .units import units
 from .view import NOT_PUBLISHED, Said
 
@@ -194,7 +194,7 @@ def _cross_checked(ran: Ran) -> None:
 
     Raises `EngineError` where they disagree.
     """
-    from rulewright.engines.running import run as run_engines
+    from rulewright.decision.running import run as run_engines
 
     for view, program, parameters in (
         (ran.old, ran.undoing.old, ran.old_parameters),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from rulewright.engines.outcome import plain
+from rulewright.decision.outcome import plain
 
 SCHEMA = "rulewright/comparison/1"
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Timer
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.files import KINDS, MAX_FILES
-from rulewright.language.files import MAX_BYTES_OF_A_RULEBOOK as MAX_BYTES
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.files import KINDS, MAX_FILES
+from rulewright.syntax.files import MAX_BYTES_OF_A_RULEBOOK as MAX_BYTES
 
 _FILE, _RUNNABLE = "100644", "100755"
 MAX_LISTED = 10_000_000  # bytes of names

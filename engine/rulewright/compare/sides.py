@@ -17,9 +17,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright.language.errors import NOWHERE, InputError, Place, Problem, nearest, no_policy
-from rulewright.program.compiling import compile_policy
-from rulewright.program.model import Program
+from rulewright.compiler.compiler import compile_policy
+from rulewright.ir.program import Program
+from rulewright.syntax.errors import NOWHERE, InputError, Place, Problem, nearest, no_policy
 from rulewright.workbench import Rules
 
 from .revisions import find, write

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rulewright.language.entities import ANY_JUDGEMENT
-from rulewright.language.text import key
-from rulewright.language.vocabulary import Attribute
-from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import NodeKey, Rule
+from rulewright.ir.entities import ANY_JUDGEMENT
+from rulewright.ir.nodes import NodeKey, Rule
+from rulewright.ir.program import Node, Program, Withdrawal
+from rulewright.ir.vocabulary import Attribute
+from rulewright.syntax.text import key
 
-from .explaining import Explaining, Ids
 from .record import Change
+from .written_changes import Explaining, Ids
 
 Spot = tuple[NodeKey, str]  # an attribute of a kind of entity, and the id of one of its rules
 Word = tuple[str, str]  # the key of an entity type, and of an attribute of it, or `> member`

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from rulewright.decision.tracer import anything
 from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NOT_MET, Key, Settled, Trace
-from rulewright.engines.trail import anything
-from rulewright.language.cases import Case, Entity
-from rulewright.language.types import Type, Value
-from rulewright.program.model import Node, Program, Withdrawal
-from rulewright.program.nodes import Kind
+from rulewright.facts.cases import Case, Entity
+from rulewright.ir.nodes import Kind
+from rulewright.ir.program import Node, Program, Withdrawal
+from rulewright.ir.types import Type, Value
 
 Spot = tuple[str, str]  # an entity's path and an attribute's key
 NOT_PUBLISHED = "not published"

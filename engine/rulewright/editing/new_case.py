@@ -6,10 +6,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rulewright.language.errors import NOWHERE, InputError, Problem
-from rulewright.language.spelling import spelled
-from rulewright.language.text import slug, text_of
-from rulewright.language.types import (
+from rulewright.amendments.policy_selection import PolicyDates
+from rulewright.ir.program import Program
+from rulewright.ir.types import (
     FINITE,
     Choice,
     Date,
@@ -19,10 +18,11 @@ from rulewright.language.types import (
     show_date,
     show_number,
 )
-from rulewright.language.visible import visible
-from rulewright.language.vocabulary import Attribute, EntityType, Vocabulary
-from rulewright.program.choosing import PolicyDates
-from rulewright.program.model import Program
+from rulewright.ir.vocabulary import Attribute, EntityType, Vocabulary
+from rulewright.syntax.errors import NOWHERE, InputError, Problem
+from rulewright.syntax.text import slug, text_of
+from rulewright.syntax.visible import visible
+from rulewright.syntax.yaml_text import spelled
 
 from .new_file import New
 from .new_rule import typical

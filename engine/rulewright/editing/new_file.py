@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.filing import place_to_write, replace_text
-from rulewright.language.rulebook import Rulebook
+from rulewright.rulebook.rulebook import Rulebook
+from rulewright.syntax.errors import NOWHERE, InputError, Place, Problem
+from rulewright.syntax.file_writer import place_to_write, replace_text
 
-from .writing import already_there, create_file
+from .new_files import already_there, create_file
 
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _LONGEST = 80

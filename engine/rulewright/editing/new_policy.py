@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from rulewright.amendments.chain import assemble
-from rulewright.language.errors import NOWHERE, InputError, Problem, no_policy
-from rulewright.language.rulebook import Rulebook
-from rulewright.language.spelling import spelled
-from rulewright.language.text import Text, place_of
-from rulewright.language.visible import visible
+from rulewright.rulebook.rulebook import Rulebook
+from rulewright.syntax.errors import NOWHERE, InputError, Problem, no_policy
+from rulewright.syntax.text import Text, place_of
+from rulewright.syntax.visible import visible
+from rulewright.syntax.yaml_text import spelled
 
 from .new_file import New, checked_name, new_place
-from .verifying import verify
+from .verification import verify
 
 
 def new_policy(book: Rulebook, name: str, amends: str, title: str = "", where: str = "") -> New:

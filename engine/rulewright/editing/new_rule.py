@@ -4,21 +4,21 @@ one.
 
 from __future__ import annotations
 
-from rulewright.language.errors import NOWHERE, InputError, Place, Problem
-from rulewright.language.filing import place_to_write, read_again
-from rulewright.language.lexer import Lexicon
-from rulewright.language.rulebook import Rulebook
-from rulewright.language.spelling import spelled
-from rulewright.language.text import slug
-from rulewright.language.types import FINITE, Choice, Scale, YesNo
-from rulewright.language.visible import visible
-from rulewright.language.vocabulary import Attribute, EntityType
-from rulewright.program.conclusions import read_header
-from rulewright.program.model import Program
+from rulewright.compiler.conclusions import read_header
+from rulewright.ir.program import Program
+from rulewright.ir.types import FINITE, Choice, Scale, YesNo
+from rulewright.ir.vocabulary import Attribute, EntityType
+from rulewright.rulebook.rulebook import Rulebook
+from rulewright.syntax.errors import NOWHERE, InputError, Place, Problem
+from rulewright.syntax.file_writer import place_to_write, read_again
+from rulewright.syntax.lexer import Lexicon
+from rulewright.syntax.text import slug
+from rulewright.syntax.visible import visible
+from rulewright.syntax.yaml_text import spelled
 
 from .new_file import New, checked_name, new_place, safe_name
-from .splicing import Splice
-from .verifying import verify
+from .verification import verify
+from .yaml_editor import Splice
 
 _MOST_NAMED = 3
 

@@ -21,11 +21,11 @@ from typing import Any
 
 import yaml
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.loading import Parser, check_yaml
-from rulewright.language.spelling import requoted
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.yaml_loader import Parser, check_yaml
+from rulewright.syntax.yaml_text import requoted
 
-from .nodes import end_of_block, indent_of_block, said
+from .yaml_nodes import end_of_block, indent_of_block, said
 
 _FLOW_OPEN = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
 _FLOW_CLOSE = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.errors import NOWHERE, InputError, Problem
-from rulewright.language.loading import load_yaml
-from rulewright.language.models import ITEMS
-from rulewright.language.text import Seq
+from rulewright.syntax.errors import NOWHERE, InputError, Problem
+from rulewright.syntax.models import ITEMS
+from rulewright.syntax.text import Seq
+from rulewright.syntax.yaml_loader import load_yaml
 
-from .nodes import YamlNode
+from .yaml_nodes import YamlNode
 
 _STEP = re.compile(r"\.\s*([^.\[\]]*[^.\[\]\s])|\[\s*([^\[\]]*[^\[\]\s])\s*\]")
 _SHOWN = "write `TARGET=VALUE`, for instance `bands[good]=65..87`, `view period=36 months` or `a-rule.then=the rating is good`"

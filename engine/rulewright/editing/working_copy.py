@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.filing import not_written
-from rulewright.language.shipped import RULEBOOK, TO_WORK_IN, data_folder, refuse_shipped
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.file_writer import not_written
+from rulewright.syntax.shipped import RULEBOOK, TO_WORK_IN, data_folder, refuse_shipped
 
-from .writing import no_folder
+from .new_files import no_folder
 
 
 def make_copy(folder: Path, shown: str) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from rulewright.language.types import FINITE, Number, Scale, Type, Value, Words
-from rulewright.program.nodes import Compare
-from rulewright.program.operators import EXACT, OPERATORS, Exact
+from rulewright.ir.nodes import Compare
+from rulewright.ir.operators import EXACT, OPERATORS, Exact
+from rulewright.ir.types import FINITE, Number, Scale, Type, Value, Words
 
 from .result import (
     CONFLICT,

@@ -10,10 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from rulewright.language.cases import Case, Entity
-from rulewright.language.types import Number, Value
-from rulewright.program.model import Node, Program
-from rulewright.program.nodes import (
+from rulewright.facts.cases import Case, Entity
+from rulewright.ir.nodes import (
     Aggregate,
     Arithmetic,
     AsAtDate,
@@ -39,7 +37,9 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
-from rulewright.program.operators import counting_operator
+from rulewright.ir.operators import counting_operator
+from rulewright.ir.program import Node, Program
+from rulewright.ir.types import Number, Value
 
 from .calculus import (
     NOTHING,

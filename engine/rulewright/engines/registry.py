@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from rulewright.language.cases import Case
-from rulewright.language.types import Value
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value
 
 from .result import Answers, Trace
 

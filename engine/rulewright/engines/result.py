@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.types import Type, Value
+from rulewright.ir.types import Type, Value
+from rulewright.syntax.errors import InputError, Place, Problem
 
 # Whether a condition holds: for every possible value, for none, or for some.
 NOT_MET, UNDECIDED, MET = 0, 1, 2

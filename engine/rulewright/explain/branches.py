@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rulewright.language.text import few
+from rulewright.syntax.text import few
 
 from .record import AttributeSeen, ConditionShown, CountShown, Explained, Part
 from .sentences import of_how_many

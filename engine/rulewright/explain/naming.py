@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.outcome import Answer, Decision
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.text import key
+from rulewright.decision.answered import Answered
+from rulewright.decision.outcome import Answer, Decision
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.text import key
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rulewright.engines.outcome import (
+from rulewright.decision.outcome import (
     Answer,
     Decision,
     InterpretationShown,
@@ -12,10 +12,10 @@ from rulewright.engines.outcome import (
     Outcome,
     Unread,
 )
-from rulewright.language.text import few
+from rulewright.syntax.text import few
 
 from .branches import Branch, tree
-from .recording import ExplanationRecorder
+from .recorder import ExplanationRecorder
 from .wording import judged_by, of_judgement
 
 MOST_CHANGES = 4  # of one reading

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rulewright.engines.outcome import JudgedShown
-from rulewright.language.text import few
+from rulewright.decision.outcome import JudgedShown
+from rulewright.syntax.text import few
 
 from .branches import Branch, of_a_fact, own_word, plain_lines
 from .record import (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import (
+from rulewright.decision.outcome import (
     Compared,
     JudgedShown,
     NotPublished,

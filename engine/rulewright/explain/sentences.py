@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rulewright.engines.outcome import JudgedShown
-from rulewright.language.text import few
-from rulewright.program.rendering import turned
+from rulewright.compiler.rendering import turned
+from rulewright.decision.outcome import JudgedShown
+from rulewright.syntax.text import few
 
 from .record import ConditionShown, CountShown, Explained, Explanation, Part
 from .wording import cited, of_thing, parameter_inside, without_effect

@@ -4,15 +4,15 @@ answered.
 
 from __future__ import annotations
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.outcome import NotPublished
-from rulewright.language.text import key
-from rulewright.program.choosing import in_force_on
+from rulewright.amendments.policy_selection import in_force_on
+from rulewright.decision.answered import Answered
+from rulewright.decision.outcome import NotPublished
+from rulewright.syntax.text import key
 
-from .considering import Considering
+from .considered import Considering
 from .naming import Meant, meant
 from .record import AttributeSeen, Explained, Explanation, QuestionShown
-from .recording import ExplanationRecorder
+from .recorder import ExplanationRecorder
 
 
 def why(answered: Answered, name: str, everything: bool = False) -> list[Explanation]:

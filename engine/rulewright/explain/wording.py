@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rulewright.engines.outcome import JudgedShown, NotPublished, ParameterShown, Source
-from rulewright.language.text import few
+from rulewright.decision.outcome import JudgedShown, NotPublished, ParameterShown, Source
+from rulewright.syntax.text import few
 
 from .record import AttributeSeen, CountShown, Explained
 

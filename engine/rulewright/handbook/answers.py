@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rulewright.language.types import show_date
-from rulewright.pages.document import (
+from rulewright.amendments.policy_selection import PolicyDates
+from rulewright.documents.document import (
     Block,
     Card,
     Id,
@@ -17,13 +17,13 @@ from rulewright.pages.document import (
     Piece,
     TermList,
 )
-from rulewright.program.choosing import PolicyDates
-from rulewright.program.nodes import Citation
+from rulewright.ir.nodes import Citation
+from rulewright.ir.types import show_date
 
-from .cards import Cards, interpretation_card, parameter_card
 from .counts import PolicyCount
-from .finding import SearchResult, Standing
-from .model import Clause, Handbook, HandbookEntry, InterpretationCard, ParameterCard, with_sources
+from .entry_cards import Cards, interpretation_card, parameter_card
+from .record import Clause, Handbook, HandbookEntry, InterpretationCard, ParameterCard, with_sources
+from .search import SearchResult, Standing
 from .sources import CitedBy, DocumentMapped, RuleSourced
 from .wording import citation_words, day, period
 

@@ -13,14 +13,14 @@ from rulewright.amendments.entries import EntryTarget, parameter_called
 from rulewright.amendments.rows import RowTarget
 from rulewright.amendments.targets import target_of
 from rulewright.amendments.words import SECTIONS, WordTarget, declared, entities, words_of
-from rulewright.language.entities import is_any_judgement
-from rulewright.language.models import MemberModel, WithdrawModel
-from rulewright.language.rulebook import Rulebook, RulebookEntry
-from rulewright.language.text import key, text_of
-from rulewright.program.one_form import entry, same
-from rulewright.program.tables import written_rows
+from rulewright.compiler.canonical_form import entry, same
+from rulewright.compiler.tables import written_rows
+from rulewright.ir.entities import is_any_judgement
+from rulewright.rulebook.rulebook import Rulebook, RulebookEntry
+from rulewright.syntax.models import MemberModel, WithdrawModel
+from rulewright.syntax.text import key, text_of
 
-from .model import Amendment, ChangeShown, FieldChange, Remark
+from .record import Amendment, ChangeShown, FieldChange, Remark
 from .wording import citation_words, cited, clauses, flat, in_a_sentence, joined, named, template
 
 ACTIONS = {

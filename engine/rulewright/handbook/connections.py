@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from rulewright.language.text import key
-from rulewright.language.vocabulary import Vocabulary
-from rulewright.program.layers import reads
-from rulewright.program.model import Program
-from rulewright.program.nodes import NodeKey
-from rulewright.program.scope import scope_of_read
+from rulewright.compiler.dependencies import reads
+from rulewright.compiler.scope import scope_of_read
+from rulewright.ir.nodes import NodeKey
+from rulewright.ir.program import Program
+from rulewright.ir.vocabulary import Vocabulary
+from rulewright.syntax.text import key
 
-from .model import Connection
-from .naming import entry_of
+from .names import entry_of
+from .record import Connection
 
 Nodes = dict[str, set[NodeKey]]
 

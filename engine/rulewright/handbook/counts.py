@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rulewright.language import cache
-from rulewright.language.errors import InputError
-from rulewright.language.rulebook import RulebookEntry
-from rulewright.program.changing import Base
-from rulewright.program.remembering import remembered_base
-from rulewright.program.seals import check_seal
+from rulewright.amendments.seals import check_seal
+from rulewright.compiler.changed_policy import Base
+from rulewright.compiler.memory import remembered_base
+from rulewright.rulebook.rulebook import RulebookEntry
+from rulewright.syntax import cache
+from rulewright.syntax.errors import InputError
 from rulewright.workbench import Rules
 
 

@@ -5,7 +5,7 @@ No clock is asked: the same files give the same answer on every day.
 
 from __future__ import annotations
 
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.errors import InputError, Place, Problem
 from rulewright.workbench import Rules
 
 

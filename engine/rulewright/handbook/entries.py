@@ -7,12 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.amendments.chain import Assembly
-from rulewright.language.rulebook import Rulebook, RulebookEntry
-from rulewright.language.text import slug, text_of
-from rulewright.program.tables import written_rows
+from rulewright.compiler.tables import written_rows
+from rulewright.rulebook.rulebook import Rulebook, RulebookEntry
+from rulewright.syntax.text import slug, text_of
 
 from .changes import covers
-from .model import GridRow, HandbookEntry, OwnWord, Remark, TableShown
+from .record import GridRow, HandbookEntry, OwnWord, Remark, TableShown
 from .wording import cell, cited, clauses, conclusions, header, named
 
 SHOWN = ("rule", "table", "principle", "use")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rulewright.language.rulebook import Rulebook
-from rulewright.language.text import text_of
-from rulewright.language.types import Choice, Date, Number, Scale, Type, Words, YesNo, show_number
-from rulewright.language.vocabulary import Attribute
-from rulewright.program.model import Program
+from rulewright.ir.program import Program
+from rulewright.ir.types import Choice, Date, Number, Scale, Type, Words, YesNo, show_number
+from rulewright.ir.vocabulary import Attribute
+from rulewright.rulebook.rulebook import Rulebook
+from rulewright.syntax.text import text_of
 
 from .connections import words_used
-from .model import ScaleCard, Thing, Word
+from .record import ScaleCard, Thing, Word
 
 
 def glossary(program: Program) -> tuple[Word, ...]:

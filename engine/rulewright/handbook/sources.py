@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.paragraphs import paragraph_key, read_fate
-from rulewright.language.text import key, slug
-from rulewright.program.nodes import Citation
+from rulewright.ir.nodes import Citation
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.paragraphs import paragraph_key, read_fate
+from rulewright.syntax.text import key, slug
 
-from .model import DocumentCard, Handbook, HandbookEntry, with_sources
+from .record import DocumentCard, Handbook, HandbookEntry, with_sources
 
 
 @dataclass(frozen=True, slots=True)

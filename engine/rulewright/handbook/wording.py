@@ -8,10 +8,10 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from rulewright.language.text import text_of
-from rulewright.program.nodes import Citation
+from rulewright.ir.nodes import Citation
+from rulewright.syntax.text import text_of
 
-from .model import Clause, ConclusionShown
+from .record import Clause, ConclusionShown
 
 FORMS = ("then", "otherwise", "limit", "note", "warn")
 KINDS = ("any of", "none of", "all of")

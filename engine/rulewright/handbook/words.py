@@ -8,15 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rulewright.language.text import key, text_of
-from rulewright.language.vocabulary import Attribute, EntityType
-from rulewright.program.layers import kinds_in
-from rulewright.program.model import Program
-from rulewright.program.nodes import NodeKey
+from rulewright.compiler.dependencies import kinds_in
+from rulewright.ir.nodes import NodeKey
+from rulewright.ir.program import Program
+from rulewright.ir.vocabulary import Attribute, EntityType
+from rulewright.syntax.text import key, text_of
 
 from .connections import read_and_given
 from .glossary import default, values_of
-from .naming import entry_of
+from .names import entry_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,6 @@ from __future__ import annotations
 
 from .heads import Head
 from .ledger import Ledger
-from .verifying import Broken
+from .verification import Broken
 
 __all__ = ["Broken", "Head", "Ledger"]

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rulewright.language.declared import shortened
-from rulewright.language.errors import Place, Problem
+from rulewright.syntax.declared_types import shortened
+from rulewright.syntax.errors import Place, Problem
 
 Clock = Callable[[], datetime]
 # by which the clocks of two machines that append may differ without a word

@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rulewright.language.canonical import digest_of_bytes
-from rulewright.language.errors import EngineError, InputError, Place, Problem
-from rulewright.program.archive import archive
-from rulewright.program.model import Program
+from rulewright.decision.record import decision_bytes
+from rulewright.ir.archive import archive
+from rulewright.ir.program import Program
+from rulewright.syntax.canonical import digest_of_bytes
+from rulewright.syntax.errors import EngineError, InputError, Place, Problem
 from rulewright.version import __version__
 
 from .envelope import AFTER, RATINGS, Kind, MadeWith
-from .record import decision_bytes
 from .stored_cases import case_bytes
 from .terms import terms_of
 
 if TYPE_CHECKING:
-    from rulewright.engines.answering import Answered
-    from rulewright.engines.outcome import Decision
+    from rulewright.decision.answered import Answered
+    from rulewright.decision.outcome import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rulewright.decision.record import Outline, decision_from, outline_of
+
 from .envelope import Envelope, envelope_from
-from .record import Outline, decision_from, outline_of
 from .stored_cases import case_from_bytes
 from .terms import Terms, terms_from
 
 if TYPE_CHECKING:
-    from rulewright.engines.outcome import Decision
-    from rulewright.language.cases import CaseText
+    from rulewright.decision.outcome import Decision
+    from rulewright.facts.cases import CaseText
 
 Row = tuple[int, str, str, int | None, bytes, bytes, bytes, bytes]
 COLUMNS = "number, hash, program, supersedes, envelope, decision, case_text, terms"

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 
-from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly, refuse_other_than_canonical
-from rulewright.language.declared import reader
+from rulewright.decision.documents import document_as
+from rulewright.decision.outcome import plain
+from rulewright.syntax.canonical import canonical_quickly, refuse_other_than_canonical
+from rulewright.syntax.declared_types import reader
 
 from .clock import moment_of
-from .documents import document_as
 
 SCHEMA = "rulewright/entry/1"
 Kind = Literal["decision", "correction", "suspended", "quashed", "what-if"]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.canonical import canonical_quickly
+from rulewright.syntax.canonical import canonical_quickly
 
 SCHEMA = "rulewright/head/1"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")

@@ -14,25 +14,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rulewright.decision.record import Outline, decision_bytes
 from rulewright.engines.registry import BOTH
-from rulewright.language.canonical import digest_of_bytes
-from rulewright.language.errors import InputError, Place, Problem
+from rulewright.syntax.canonical import digest_of_bytes
+from rulewright.syntax.errors import InputError, Place, Problem
 
 from . import clock as clocks
-from . import rows, store
+from . import queries as rows
+from . import store
 from .clock import Clock, SetBack, set_back
 from .drafts import Archives, DraftEntry, check, check_names, draft
 from .entries import UNREADABLE, Entry, Row
 from .envelope import RATINGS, TAKEN_BACK, Envelope, Kind, envelope_from
 from .heads import Head
-from .record import Outline, decision_bytes
 from .store import bring_up_to_date, open_for_appending, open_for_reading, told
-from .verifying import Broken, Chain, Verification, alone, between, programs_of, verification
+from .verification import Broken, Chain, Verification, alone, between, programs_of, verification
 
 if TYPE_CHECKING:
-    from rulewright.engines.answering import Answered
+    from rulewright.decision.answered import Answered
 
-    from .reports import Replayed
+    from .records import Replayed
 
 
 class Ledger:
@@ -420,9 +421,9 @@ class Ledger:
         Raises `Broken` where the entry is not what was recorded; `InputError` (RW911, RW912; RW914
         where it does not come out the same in every byte), `EngineError`.
         """
-        from rulewright.program.archive import program_from
+        from rulewright.ir.archive import program_from
 
-        from .replaying import made_again
+        from .replay import made_again
 
         entry = self.genuine(number)
         archive = self.program(entry.program_digest)
@@ -513,7 +514,7 @@ class Ledger:
 
         Raises `Broken` when the ledger does not verify.
         """
-        from .replaying import replay
+        from .replay import replay
 
         self.verify()
         entries = self.checked() if numbers is None else map(self.genuine, numbers)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rulewright.decision.record import Outline
+
 from .clock import SetBack, set_back
 from .envelope import Envelope, named, overtaken, standing
-from .piles import entries_named
-from .record import Outline
-from .reports import ListedEntry, ListedRating
+from .recheck_report import entries_named
+from .records import ListedEntry, ListedRating
 
 if TYPE_CHECKING:
     from .entries import Entry

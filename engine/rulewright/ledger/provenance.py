@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from rulewright.engines.outcome import ConditionMet, Count, FiringShown, Read
+from rulewright.decision.outcome import ConditionMet, Count, FiringShown, Read
 
 from .entries import Entry
 

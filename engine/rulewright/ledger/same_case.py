@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rulewright.language.errors import InputError
-from rulewright.language.text import few
+from rulewright.syntax.errors import InputError
+from rulewright.syntax.text import few
 
-from .verifying import Broken
+from .verification import Broken
 
 if TYPE_CHECKING:
     from .entries import Entry

@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from rulewright.language.errors import InputError, Place, Problem
-from rulewright.language.files import DATABASE, RefusedFile, begins
-from rulewright.language.shipped import refuse_shipped
+from rulewright.syntax.errors import InputError, Place, Problem
+from rulewright.syntax.files import DATABASE, RefusedFile, begins
+from rulewright.syntax.shipped import refuse_shipped
 
 APPLICATION = 0x52574C47  # "RWLG", by which `file` and SQLite tell whose a database is
 FORMAT = 2

@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright.language.canonical import canonical
-from rulewright.language.cases import CaseText
-from rulewright.language.declared import shortened
-from rulewright.language.errors import Place, Problems
-from rulewright.language.loading import MAX_DEPTH
-from rulewright.language.text import Boolean, Map, Seq, Text, is_unknown
-from rulewright.program.model import Program
-
-from .documents import document_as
+from rulewright.decision.documents import document_as
+from rulewright.facts.cases import CaseText
+from rulewright.ir.program import Program
+from rulewright.syntax.canonical import canonical
+from rulewright.syntax.declared_types import shortened
+from rulewright.syntax.errors import Place, Problems
+from rulewright.syntax.text import Boolean, Map, Seq, Text, is_unknown
+from rulewright.syntax.yaml_loader import MAX_DEPTH
 
 SCHEMA = "rulewright/stored-case/1"
 

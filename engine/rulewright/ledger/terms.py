@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rulewright.engines.outcome import plain
-from rulewright.language.canonical import canonical_quickly
-from rulewright.language.types import Value, parse_date, show_date
-from rulewright.program.archive import value_read, value_written
-from rulewright.program.choosing import PolicyChoice
-from rulewright.program.model import Program
-
-from .documents import document_as
+from rulewright.amendments.policy_selection import PolicyChoice
+from rulewright.decision.documents import document_as
+from rulewright.decision.outcome import plain
+from rulewright.ir.archive import value_read, value_written
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value, parse_date, show_date
+from rulewright.syntax.canonical import canonical_quickly
 
 if TYPE_CHECKING:
-    from rulewright.engines.answering import Answered
+    from rulewright.decision.answered import Answered
 
 SCHEMA = "rulewright/terms/1"
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rulewright.engines.outcome import Answer, Decision, MadeBy, OtherReading
+from rulewright.decision.outcome import Answer, Decision, MadeBy, OtherReading
 from rulewright.explain.record import Explanation
 from rulewright.explain.what_if.record import WhatIf
 from rulewright.explain.why_not.record import WhyNot
-from rulewright.program.model import Document, Interpretation, Reading
+from rulewright.ir.program import Document, Interpretation, Reading
 
 
 @dataclass(frozen=True, slots=True)

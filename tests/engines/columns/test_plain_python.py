@@ -14,11 +14,11 @@ from rulewright.engines.columns import codes, lowering
 from rulewright.engines.columns.codes import CodeTable, decode, encode
 from rulewright.engines.columns.plain_python import evaluate, plan_for
 from rulewright.engines.result import NO, YES, Answers, Possible
-from rulewright.language.cases import Case, bind_case
-from rulewright.language.errors import InputError
-from rulewright.language.types import Choice, Scale, Value, YesNo, parse_date
-from rulewright.program.model import Program
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.facts.cases import Case, bind_case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Choice, Scale, Value, YesNo, parse_date
+from rulewright.syntax.errors import InputError
+from rulewright.testing.runner import load_scenarios
 from rulewright.workbench import Rules, case_from
 from tests.small import CASE, PART, VOCABULARY, program
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import strategies as st
 
 from rulewright.engines.result import Interval, Possible
-from rulewright.engines.solver.circuit import Circuit
-from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import NumberGates
-from rulewright.engines.solver.open_values import Joining, Open, opened
-from rulewright.language.types import Number, Scale, Type
+from rulewright.ir.types import Number, Scale, Type
+from rulewright.solver.circuit import Circuit
+from rulewright.solver.formula import Asking
+from rulewright.solver.numbers import NumberGates
+from rulewright.solver.values import Joining, Open, opened
 
 SELDOM = st.sampled_from([False, False, False, True])
 GRADE = Scale("grade", ("poor", "fair", "good"), ("not graded",))

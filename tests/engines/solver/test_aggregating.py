@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from rulewright.engines import calculus
 from rulewright.engines.result import MET, NOT_MET, UNDECIDED, Interval, Possible
-from rulewright.engines.solver.aggregating import Aggregating
-from rulewright.engines.solver.circuit import Circuit
-from rulewright.engines.solver.comparing import Holding
-from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import NotExpressible, NumberGates
-from rulewright.engines.solver.open_values import range_of
-from rulewright.engines.solver.reckoning import Reckoning
+from rulewright.solver.aggregates import Aggregating
+from rulewright.solver.arithmetic import Reckoning
+from rulewright.solver.circuit import Circuit
+from rulewright.solver.comparisons import Holding
+from rulewright.solver.formula import Asking
+from rulewright.solver.numbers import NotExpressible, NumberGates
+from rulewright.solver.values import range_of
 from tests.engines.solver.either import CASES, GRADE, POINTS, Either, points, worlds
 from tests.fuzz.solving import read
 

@@ -9,8 +9,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.engines.solver.circuit import FALSE, TRUE, Circuit, Lit
-from rulewright.engines.solver.formula import Asking
+from rulewright.solver.circuit import FALSE, TRUE, Circuit, Lit
+from rulewright.solver.formula import Asking
 
 VARIABLES = 4
 INPUTS = [TRUE, FALSE, *range(2, 2 + VARIABLES), *range(-1 - VARIABLES, -1)]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.engines.solver.circuit import FALSE, TRUE, Circuit, Lit
-from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import (
+from rulewright.solver.circuit import FALSE, TRUE, Circuit, Lit
+from rulewright.solver.formula import Asking
+from rulewright.solver.numbers import (
     MOST_VALUES,
     NotExpressible,
     Num,

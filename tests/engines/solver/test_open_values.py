@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright.engines.result import Anything, Interval, Possible
-from rulewright.engines.solver.circuit import TRUE, Circuit
-from rulewright.engines.solver.formula import Asking
-from rulewright.engines.solver.numbers import NotExpressible, NumberGates
-from rulewright.engines.solver.open_values import Joining, as_open, constant_of, opened, range_of
-from rulewright.language.types import Type
+from rulewright.ir.types import Type
+from rulewright.solver.circuit import TRUE, Circuit
+from rulewright.solver.formula import Asking
+from rulewright.solver.numbers import NotExpressible, NumberGates
+from rulewright.solver.values import Joining, as_open, constant_of, opened, range_of
 from tests.engines.solver.either import CASES, GRADE, POINTS, Either, worlds
 from tests.fuzz.solving import read
 

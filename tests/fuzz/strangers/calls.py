@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from rulewright import EngineError, InputError, Rules, cases
-from rulewright.checks import check
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.lint import check
 from tests.fuzz.dice import Dice, seeded
 
 from .galleries import TESTS

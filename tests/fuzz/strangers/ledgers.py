@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rulewright.language.canonical import canonical_quickly, digest_of_bytes
 from rulewright.ledger.entries import COLUMNS
+from rulewright.syntax.canonical import canonical_quickly, digest_of_bytes
 from tests.fuzz.dice import Dice
 
 from .texts import BYTES, spoiled

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rulewright.language.errors import EngineError, InputError
-from rulewright.ledger.record import decision_bytes
+from rulewright.decision.record import decision_bytes
+from rulewright.syntax.errors import EngineError, InputError
 from rulewright.workbench import Rules, cases
 
 CANNOT = "cannot be read"

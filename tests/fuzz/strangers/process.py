@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from rulewright.cli import main
-from rulewright.language import shipped
+from rulewright.syntax import shipped
 
 if __name__ == "__main__":
     shipped.INSTALLED = shipped.PACKAGE = Path(sys.argv.pop(1))

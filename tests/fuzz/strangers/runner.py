@@ -26,7 +26,7 @@ from typing import NoReturn
 
 import rulewright
 from rulewright import workbench
-from rulewright.language import shipped
+from rulewright.syntax import shipped
 
 from .workspace import Contents, Files, contents, lay, marks
 

@@ -14,8 +14,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from rulewright.ledger import Ledger
-from rulewright.sheets.exporting import export_table
-from rulewright.sheets.template import template
+from rulewright.tables.case_template import template
+from rulewright.tables.export import export_table
 from rulewright.workbench import Rules
 from tests import records
 from tests.fuzz.cases import tell, written
@@ -46,7 +46,7 @@ def _recorded() -> Files:
         PublicFormat,
     )
 
-    from rulewright.ledger.signing import sign
+    from rulewright.ledger.signatures import sign
 
     private = Ed25519PrivateKey.from_private_bytes(KEY)
     secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -18,10 +18,11 @@ from jsonschema import Draft202012Validator
 
 from rulewright import Rules
 from rulewright.cli import group
-from rulewright.scenarios.coverage import Coverage, coverage, exceptions_in, holes
-from rulewright.scenarios.coverage.record import Share
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.coverage import Coverage, coverage, exceptions_in
+from rulewright.coverage import gaps as holes
+from rulewright.coverage.record import Share
 from rulewright.schemas import schemas
+from rulewright.testing.runner import load_scenarios
 
 HERE = Path(__file__).parent
 SHOWN = HERE.relative_to(Path.cwd()).as_posix()
@@ -203,7 +204,7 @@ def test_a_gate_does_not_pass_on_a_policy_that_no_scenario_runs_under(tmp_path: 
 def test_a_gate_does_not_pass_where_there_is_nothing_to_cover(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("rulewright.scenarios.coverage.record.Coverage.total", Share(0, 0))
+    monkeypatch.setattr("rulewright.coverage.record.Coverage.total", Share(0, 0))
     shown = invoke("--fail-under", "0")
     assert (shown.exit_code, shown.stderr) == (
         1,

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright.checks import check
-from rulewright.language.cases import CaseText
-from rulewright.language.loading import load_yaml
-from rulewright.program.regions import meet, region
-from rulewright.scenarios.mutation.bands import moved_boundaries
-from rulewright.scenarios.mutation.making import Making
-from rulewright.scenarios.mutation.refusing import Refusing
-from rulewright.scenarios.mutation.written import WrittenEntries
-from rulewright.scenarios.suggesting.running import suggest
+from rulewright.facts.cases import CaseText
+from rulewright.ir.value_sets import meet, region
+from rulewright.lint import check
+from rulewright.mutation.invalid import Refusing
+from rulewright.mutation.mutants import Making
+from rulewright.mutation.operators.bands import moved_boundaries
+from rulewright.mutation.written_entries import WrittenEntries
+from rulewright.suggest.runner import suggest
+from rulewright.syntax.yaml_loader import load_yaml
 from rulewright.workbench import Rules
 
 COMMON = Path(__file__).parents[2] / "errors" / "common" / "rules"

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from rulewright.program.model import Program
-from rulewright.scenarios.mutation.exhausting.equal import FIRES_ALIKE, NEVER_BOTH
-from rulewright.scenarios.mutation.making import Making
-from rulewright.scenarios.mutation.proving import proved_equal
-from rulewright.scenarios.mutation.written import WrittenEntries
+from rulewright.ir.program import Program
+from rulewright.mutation.equivalence import proved_equal
+from rulewright.mutation.exhaustive.equivalence import FIRES_ALIKE, NEVER_BOTH
+from rulewright.mutation.mutants import Making
+from rulewright.mutation.written_entries import WrittenEntries
 from tests.small import book
 from tests.small import program as compiled
 

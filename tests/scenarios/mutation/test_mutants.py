@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.language.types import YesNo
-from rulewright.program.conditions import read_condition
-from rulewright.program.model import Program
-from rulewright.program.nodes import HERE, Compare, Condition, Joined, Kind, Literal, Noun, Rule
-from rulewright.program.rendering import Renderer
-from rulewright.program.scope import scope_of_read
-from rulewright.program.varying import base_of
-from rulewright.scenarios.mutation.conditions import Conditions, negative
-from rulewright.scenarios.mutation.making import Making
-from rulewright.scenarios.mutation.noticing import Policy, under
-from rulewright.scenarios.mutation.written import WrittenEntries
+from rulewright.compiler.conditions import read_condition
+from rulewright.compiler.rendering import Renderer
+from rulewright.compiler.scope import scope_of_read
+from rulewright.compiler.variants import base_of
+from rulewright.ir.nodes import HERE, Compare, Condition, Joined, Kind, Literal, Noun, Rule
+from rulewright.ir.program import Program
+from rulewright.ir.types import YesNo
+from rulewright.mutation.detection import Policy, under
+from rulewright.mutation.mutants import Making
+from rulewright.mutation.operators.conditions import Conditions, negative
+from rulewright.mutation.written_entries import WrittenEntries
 from rulewright.workbench import Rules
 from tests.small import book, program
 

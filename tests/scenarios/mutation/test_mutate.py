@@ -15,18 +15,18 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
-from rulewright.language.errors import InputError
-from rulewright.scenarios.cores import on_cores
-from rulewright.scenarios.coverage import holes
-from rulewright.scenarios.mutation.naming import is_named
-from rulewright.scenarios.mutation.record import Mutation
-from rulewright.scenarios.mutation.running import mutate
-from rulewright.scenarios.mutation.telling import lines
-from rulewright.scenarios.suggesting.running import NOT_FOUND, as_file, search, suggest
-from rulewright.scenarios.suggesting.suggestion import Suggestion
-from rulewright.scenarios.suggesting.uncovered import suggest_for_holes
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.coverage import gaps as holes
+from rulewright.mutation.record import Mutation
+from rulewright.mutation.render import lines
+from rulewright.mutation.runner import mutate
+from rulewright.mutation.selection import is_named
 from rulewright.schemas import schemas
+from rulewright.suggest.runner import NOT_FOUND, as_file, search, suggest
+from rulewright.suggest.suggestion import Suggestion
+from rulewright.suggest.uncovered import suggest_for_holes
+from rulewright.syntax.errors import InputError
+from rulewright.testing.processes import on_cores
+from rulewright.testing.runner import load_scenarios
 from rulewright.workbench import Rules
 
 COMMON = Path(__file__).parents[2] / "errors" / "common"
@@ -362,9 +362,9 @@ def test_a_gate_does_not_pass_where_no_mutant_counts(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("rulewright.scenarios.mutation.judging.proved_equal", lambda *_: "so it is")
+    monkeypatch.setattr("rulewright.mutation.verdict.proved_equal", lambda *_: "so it is")
     monkeypatch.setattr(
-        "rulewright.scenarios.mutation.judging.Noticing.noticed",
+        "rulewright.mutation.verdict.Noticing.noticed",
         lambda self, _: setattr(self, "parted", None),
     )
     shown = invoked("mutate", "--fail-under", "0")
@@ -472,7 +472,7 @@ def interrupted_after(number: int, monkeypatch: pytest.MonkeyPatch, asked: int =
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr("rulewright.scenarios.mutation.running.on_cores", until)
+    monkeypatch.setattr("rulewright.mutation.runner.on_cores", until)
 
 
 def invoked(*words: str) -> Result:
@@ -509,7 +509,7 @@ def test_an_interrupt_before_anything_is_known_is_told(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("rulewright.scenarios.mutation.running.trials_of", interrupted)
+    monkeypatch.setattr("rulewright.mutation.runner.trials_of", interrupted)
     shown = invoked("mutate")
     assert (shown.exit_code, shown.stdout, shown.stderr) == (130, "", "interrupted\n")
 

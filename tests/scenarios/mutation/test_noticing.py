@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.engines.evaluator import evaluate
-from rulewright.language.errors import InputError
-from rulewright.scenarios.mutation.making import Making
-from rulewright.scenarios.mutation.noticing import Noticing, under
-from rulewright.scenarios.mutation.trials import BaselineCheck, trials_of
-from rulewright.scenarios.mutation.written import WrittenEntries
-from rulewright.scenarios.suite import held
-from rulewright.scenarios.testing import load_scenarios
+from rulewright.mutation.baseline import BaselineCheck, trials_of
+from rulewright.mutation.detection import Noticing, under
+from rulewright.mutation.mutants import Making
+from rulewright.mutation.written_entries import WrittenEntries
+from rulewright.syntax.errors import InputError
+from rulewright.testing.runner import load_scenarios
+from rulewright.testing.suite import held
 from rulewright.workbench import Rules
 
 PARTS = ["legacy/small-and-suspended.yaml", "guidance-2024-03/limiters.yaml"]

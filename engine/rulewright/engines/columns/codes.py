@@ -11,7 +11,7 @@ from typing import Any
 
 from rulewright.engines.calculus import certain
 from rulewright.engines.result import Possible
-from rulewright.language.types import FINITE, Type, Value
+from rulewright.ir.types import FINITE, Type, Value
 
 Code = int | Possible
 MOST_KEPT = 20_000  # entries of a table

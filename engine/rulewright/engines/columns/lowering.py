@@ -35,13 +35,13 @@ from rulewright.engines.result import (
     Settled,
     Status,
 )
-from rulewright.language.entities import Entity
-from rulewright.language.types import FINITE, Number, Type, Value
-from rulewright.language.vocabulary import Vocabulary
-from rulewright.program.model import Node
-from rulewright.program.nodes import Expression, Known, Literal, Quantified, Rule, Test
-from rulewright.program.operators import counting_operator
-from rulewright.program.shapes import numbered
+from rulewright.ir.entities import Entity
+from rulewright.ir.nodes import Expression, Known, Literal, Quantified, Rule, Test
+from rulewright.ir.operators import counting_operator
+from rulewright.ir.program import Node
+from rulewright.ir.shapes import numbered
+from rulewright.ir.types import FINITE, Number, Type, Value
+from rulewright.ir.vocabulary import Vocabulary
 
 from .codes import Code, CodeTable, decode, encode
 

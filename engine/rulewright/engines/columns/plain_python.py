@@ -20,12 +20,12 @@ from rulewright.engines.result import (
     Possible,
     Status,
 )
-from rulewright.language.cases import Case
-from rulewright.language.errors import InputError
-from rulewright.language.types import Type, Value
-from rulewright.program.model import Node, Program
-from rulewright.program.nodes import Kind, NodeKey
-from rulewright.program.shapes import shape_of
+from rulewright.facts.cases import Case
+from rulewright.ir.nodes import Kind, NodeKey
+from rulewright.ir.program import Node, Program
+from rulewright.ir.shapes import shape_of
+from rulewright.ir.types import Type, Value
+from rulewright.syntax.errors import InputError
 
 from . import lowering
 from .codes import Code, encode_value

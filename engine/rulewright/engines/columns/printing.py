@@ -16,9 +16,7 @@ from typing import Any, NamedTuple, assert_never
 
 from rulewright.engines.calculus import aggregate, arithmetic, rounded
 from rulewright.engines.result import MET, UNDECIDED, Possible
-from rulewright.language.types import FINITE, Number
-from rulewright.program.model import Node
-from rulewright.program.nodes import (
+from rulewright.ir.nodes import (
     Aggregate,
     Arithmetic,
     AsAtDate,
@@ -43,7 +41,9 @@ from rulewright.program.nodes import (
     Union,
     Where,
 )
-from rulewright.program.shapes import OWN, Shape, numbered, own_down
+from rulewright.ir.program import Node
+from rulewright.ir.shapes import OWN, Shape, numbered, own_down
+from rulewright.ir.types import FINITE, Number
 
 from . import lowering
 from .codes import Code, CodeTable, decode, encode, encode_value

@@ -19,12 +19,12 @@ Importing this package raises `ImportError` where durable_rules is not installed
 from __future__ import annotations
 
 from rulewright.engines.result import Trace
-from rulewright.language.cases import Case
-from rulewright.language.types import Value
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Value
 
-from .planning import plan_for
-from .running import Run
+from .engine import Run
+from .plan import plan_for
 
 __all__ = ["evaluate"]
 

@@ -22,17 +22,17 @@ from rulewright.engines.result import (
     Status,
     Tally,
 )
-from rulewright.language.cases import Entity
-from rulewright.program.nodes import Joined, Quantified
+from rulewright.facts.cases import Entity
+from rulewright.ir.nodes import Joined, Quantified
 
-from .comparing import STATUS, amount_comparer
-from .counting import Quantity, QuantityPlan
-from .formulas import Awaited, PlannedExpression, TestPlan
-from .possible import Held, NumberSpan
-from .rosters import Follower
+from .collections import Follower
+from .comparisons import STATUS, amount_comparer
+from .counters import Quantity, QuantityPlan
+from .expressions import Awaited, PlannedExpression, TestPlan
+from .value_sets import Held, NumberSpan
 
 if TYPE_CHECKING:
-    from .running import Run
+    from .engine import Run
 
 Answer = Callable[["Run", Entity], Status]
 

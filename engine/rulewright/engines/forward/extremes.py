@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import inf
 
-from .possible import CLASH, FULL, NONE, End, Held, Letters, NumberSpan, span
+from .value_sets import CLASH, FULL, NONE, End, Held, Letters, NumberSpan, span
 
 
 class LowestNumber:

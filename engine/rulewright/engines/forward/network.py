@@ -23,7 +23,7 @@ from durable.engine import Ruleset
 from durable.engine import durable_rules_engine as rete
 
 from rulewright.engines.result import Status
-from rulewright.language.errors import EngineError
+from rulewright.syntax.errors import EngineError
 
 MOST_JOINED = 5  # a rule with more conditions gets the rest folded into one fact
 MOST_FACTS = 2000  # in one session: more would make the library's own look-ups slow

@@ -6,8 +6,8 @@ from bisect import insort
 from fractions import Fraction
 from math import inf
 
-from .possible import CLASH, FULL, NONE, End, Held, NumberSpan, span
-from .reckoning import plus
+from .interval_arithmetic import plus
+from .value_sets import CLASH, FULL, NONE, End, Held, NumberSpan, span
 
 
 class Sum:

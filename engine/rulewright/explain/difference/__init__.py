@@ -1,5 +1,5 @@
 """How two outcomes differ, and where they part."""
 
-from .comparing import difference
+from .comparison import difference
 
 __all__ = ["difference"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import plain
+from rulewright.decision.outcome import plain
 from rulewright.explain.record import QuestionShown
 
 SCHEMA = "rulewright/difference/1"

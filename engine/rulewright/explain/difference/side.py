@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
+from rulewright.decision.tracer import anything
 from rulewright.engines.result import MET, Firing, Settled
-from rulewright.engines.trail import anything
-from rulewright.explain.considering import Considering
-from rulewright.language.cases import Entity
-from rulewright.program.model import Node
-from rulewright.program.nodes import AsAtDate, Kind, Rule
-from rulewright.program.traversal import find
+from rulewright.explain.considered import Considering
+from rulewright.facts.cases import Entity
+from rulewright.ir.nodes import AsAtDate, Kind, Rule
+from rulewright.ir.program import Node
+from rulewright.ir.traversal import find
 
 Spot = tuple[str, str]  # an entity's path and an attribute's key
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rulewright.explain.record import QuestionShown
-from rulewright.language.text import few
+from rulewright.syntax.text import few
 
 from .record import Contrast, Difference, PartingAttribute
 

@@ -6,23 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulewright.engines.answering import Answered
+from rulewright.amendments.policy_selection import in_force_on
+from rulewright.decision.answered import Answered
 from rulewright.engines.result import CONFLICT, Possible
 from rulewright.explain.naming import answers_named
-from rulewright.language.errors import InputError, Place, Problem, nearest
-from rulewright.language.text import key
-from rulewright.language.types import FINITE, Value, show_date
-from rulewright.language.vocabulary import Attribute
-from rulewright.program.choosing import in_force_on
-from rulewright.program.model import KnownReading
+from rulewright.ir.program import KnownReading
+from rulewright.ir.types import FINITE, Value, show_date
+from rulewright.ir.vocabulary import Attribute
+from rulewright.syntax.errors import InputError, Place, Problem, nearest
+from rulewright.syntax.text import key
 
 from .assumptions import add_assumptions, add_assumptions_of_settling
-from .fixing import Fixing
+from .dependencies import always_judged
+from .fixed_facts import Fixing
 from .goals import Goal, goal_to_end_the_conflict, goal_to_have, goal_to_lose
-from .hanging import always_judged
+from .missing_facts import add_settling
 from .record import WhatIf
 from .search import MOST_SHOWN, add_smallest
-from .settling import add_settling
 
 __all__ = ["MOST_SHOWN", "WhatIf", "what_if"]
 

@@ -9,18 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import Possible
-from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.facts import Place
-from rulewright.engines.solver.formula import Asking, Formula
-from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.language.types import Type, Value
-from rulewright.program.model import KnownReading, Node, Program
-from rulewright.program.nodes import NodeKey
+from rulewright.ir.nodes import NodeKey
+from rulewright.ir.program import KnownReading, Node, Program
+from rulewright.ir.types import Type, Value
+from rulewright.solver.circuit import Lit
+from rulewright.solver.formula import Asking, Formula
+from rulewright.solver.numbers import NotExpressible
+from rulewright.solver.open_facts import Place
 
-from .confirming import ChangedCase
+from .confirmation import ChangedCase
 from .effort import can_try, size_of
 from .possible_values import in_words, is_listed, really_possible, values_of
 from .record import DependentAssumption, WhatIf

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import NamedTuple
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.incremental import Incremental
+from rulewright.decision.answered import Answered
+from rulewright.engines.re_evaluation import Incremental
 from rulewright.engines.result import Possible
-from rulewright.engines.solver.facts import present
-from rulewright.engines.solver.formula import Formula
-from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.engines.solver.samples import TooManyWays
-from rulewright.language.cases import Entity
-from rulewright.language.entities import with_facts
-from rulewright.language.types import Value
+from rulewright.facts.cases import Entity
+from rulewright.ir.entities import with_facts
+from rulewright.ir.types import Value
+from rulewright.solver.formula import Formula
+from rulewright.solver.numbers import NotExpressible
+from rulewright.solver.open_facts import present
+from rulewright.solver.samples import TooManyWays
 
-from .confirming import Place, changed, changed_fact, proposal
+from .confirmation import Place, changed, changed_fact, proposal
+from .dependencies import ChangeableFact, always_judged, facts_behind, hangs_on
 from .effort import is_large, size_of
 from .goals import Goal
-from .hanging import ChangeableFact, always_judged, facts_behind, hangs_on
 from .levers import Lever
 from .possible_values import really_possible
 from .record import Smallest

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rulewright.engines.answering import Answered
-from rulewright.program.nodes import Kind
+from rulewright.decision.answered import Answered
+from rulewright.ir.nodes import Kind
 
-from .confirming import Place
-from .hanging import hangs_on
+from .confirmation import Place
+from .dependencies import hangs_on
 
 MOST_FOLLOWED = 1_500  # more have no formula of sensible size
 # worked out anew, by both engines, to confirm the sets of changes that are listed

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rulewright.engines.result import Possible
-from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.formula import Formula
-from rulewright.engines.solver.open_values import Open
-from rulewright.language.types import Value
+from rulewright.ir.types import Value
+from rulewright.solver.circuit import Lit
+from rulewright.solver.formula import Formula
+from rulewright.solver.values import Open
 
 from .possible_values import CONFLICT, includes
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.solver.facts import present
-from rulewright.language.cases import Entity
-from rulewright.language.types import Scale, Value
-from rulewright.language.vocabulary import CHANGES_BY, IMPROVEMENT, Attribute
+from rulewright.decision.answered import Answered
+from rulewright.facts.cases import Entity
+from rulewright.ir.types import Scale, Value
+from rulewright.ir.vocabulary import CHANGES_BY, IMPROVEMENT, Attribute
+from rulewright.solver.open_facts import present
 
-from .fixing import Fixing
+from .fixed_facts import Fixing
 from .goals import Goal
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rulewright.engines.answering import Answered
+from rulewright.decision.answered import Answered
 
 
 def paths(answered: Answered, places: Iterable[tuple[int, str]]) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rulewright.engines.result import Anything, Interval, Possible
-from rulewright.engines.solver.circuit import FALSE, Lit
-from rulewright.engines.solver.formula import Asking, Formula
-from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.engines.solver.open_values import Choices, Range
-from rulewright.language.cases import Case
-from rulewright.language.types import Type, Value
-from rulewright.program.model import Program
+from rulewright.facts.cases import Case
+from rulewright.ir.program import Program
+from rulewright.ir.types import Type, Value
+from rulewright.solver.circuit import FALSE, Lit
+from rulewright.solver.formula import Asking, Formula
+from rulewright.solver.numbers import NotExpressible
+from rulewright.solver.values import Choices, Range
 
 Place = tuple[int, str]
 CONFLICT = "conflict"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import plain
+from rulewright.decision.outcome import plain
 
 SCHEMA = "rulewright/what-if/1"
 

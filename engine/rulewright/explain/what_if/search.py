@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rulewright.engines.answering import Answered
-from rulewright.engines.solver.circuit import Lit
-from rulewright.engines.solver.facts import OpenFact, Option
-from rulewright.engines.solver.formula import Asking, Formula
-from rulewright.engines.solver.numbers import NotExpressible
-from rulewright.engines.solver.samples import Samples, TooManyWays
-from rulewright.engines.solver.smallest import FEW, Instead
-from rulewright.engines.solver.smallest import SmallestSearch as Search
-from rulewright.language.types import Value
+from rulewright.decision.answered import Answered
+from rulewright.ir.types import Value
+from rulewright.solver.circuit import Lit
+from rulewright.solver.formula import Asking, Formula
+from rulewright.solver.numbers import NotExpressible
+from rulewright.solver.open_facts import OpenFact, Option
+from rulewright.solver.samples import Samples, TooManyWays
+from rulewright.solver.smallest_sets import FEW, Instead
+from rulewright.solver.smallest_sets import SmallestSearch as Search
 
-from .confirming import ChangedCase, Place, changed, changed_fact, proposal
+from .confirmation import ChangedCase, Place, changed, changed_fact, proposal
 from .effort import is_large, listed, size_of
-from .fixing import Fixing
+from .fixed_facts import Fixing
 from .goals import Goal
 from .levers import Lever, levers
 from .naming import paths

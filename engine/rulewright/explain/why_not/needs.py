@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rulewright.engines.trail import Place
-from rulewright.language.cases import Entity
-from rulewright.language.types import Type
+from rulewright.decision.tracer import Place
+from rulewright.facts.cases import Entity
+from rulewright.ir.types import Type
 
-from .possibility import Wanted
+from .candidates import Wanted
 
 
 @dataclass(frozen=True, slots=True)

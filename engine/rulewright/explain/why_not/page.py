@@ -8,7 +8,7 @@ from rulewright.explain.branches import Branch, of_a_fact, plain_lines
 from rulewright.explain.reasons_page import judgement
 from rulewright.explain.sentences import failing, overridden, phrase, series
 from rulewright.explain.wording import cited, hidden_headline, of_thing
-from rulewright.language.text import few
+from rulewright.syntax.text import few
 
 from .record import NotSo, Obstacle, Way, WhyNot
 from .ways_page import OBSTACLES, THEN, way_branch

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rulewright.engines.outcome import JudgedShown, NotPublished, Source, plain
+from rulewright.decision.outcome import JudgedShown, NotPublished, Source, plain
 from rulewright.explain.record import (
     Assumption,
     AttributeSeen,

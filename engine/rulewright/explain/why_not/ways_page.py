@@ -11,7 +11,7 @@ from rulewright.explain.reasons_page import listed
 from rulewright.explain.record import AttributeSeen, ConditionShown, CountShown
 from rulewright.explain.sentences import of_how_many
 from rulewright.explain.wording import cited, near, parameter_inside, without_effect
-from rulewright.language.text import few
+from rulewright.syntax.text import few
 
 from .record import Needed, NotSo, Way
 

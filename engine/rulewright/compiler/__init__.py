@@ -1,0 +1,1 @@
+"""From the entries of a policy to a typed program."""

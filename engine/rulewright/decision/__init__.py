@@ -1,0 +1,1 @@
+"""From answers of an engine to a decision and its outcome."""

@@ -1,0 +1,1 @@
+"""Cases: files, tables and shared facts, read against a vocabulary."""

@@ -1,0 +1,1 @@
+"""The typed program: what a rule says once names are resolved."""

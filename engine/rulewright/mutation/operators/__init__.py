@@ -1,0 +1,1 @@
+"""The edits that make mutants, by what they change."""

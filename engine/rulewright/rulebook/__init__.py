@@ -1,0 +1,1 @@
+"""A rulebook as files and entries, before anything is compiled."""

@@ -1,0 +1,1 @@
+"""Scenarios run and held against what they expect."""
