@@ -1,8 +1,8 @@
 """Writes `docs/fields.md`: every field of every file that people write, the words of conditions and
 their grammar.
 
-All of it comes from where it is defined: the models (`language/models.py`), the keywords
-(`language/lexer.py`) and the grammar (`language/grammar.lark`).
+All of it comes from where it is defined: the models (`syntax/models.py`), the keywords
+(`syntax/lexer.py`) and the grammar (`syntax/grammar.lark`).
 
     python tools/write_reference.py            # writes the page
     python tools/write_reference.py --check    # exit code 1 when it would change
@@ -23,7 +23,7 @@ from rulewright.syntax.lexer import KEYWORDS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "fields.md"
-GRAMMAR = ROOT / "engine" / "rulewright" / "language" / "grammar.lark"
+GRAMMAR = ROOT / "engine" / "rulewright" / "syntax" / "grammar.lark"
 
 HEAD = """# Fields, words and grammar
 

@@ -27,14 +27,14 @@ from rulewright.syntax.files import (
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "rulewright"
 OPENS = {  # which modules may open a file, and what they open
-    "language/files.py": "whatever is read",
-    "language/cache.py": "what this program keeps itself",
-    "language/filing.py": "what is written",
-    "language/parsing.py": "a part of the package",
-    "pages/html.py": "a part of the package",
+    "syntax/files.py": "whatever is read",
+    "syntax/cache.py": "what this program keeps itself",
+    "syntax/file_writer.py": "what is written",
+    "syntax/parser.py": "a part of the package",
+    "documents/html.py": "a part of the package",
     "cli/code.py": "a part of the package",
     "cli/endings.py": "nothing",
-    "ledger/signing.py": "keys that are written",
+    "ledger/signatures.py": "keys that are written",
 }
 
 

@@ -24,7 +24,7 @@ from markdown_it import MarkdownIt
 from rulewright.syntax.visible import visible_lines
 from rulewright.syntax.yaml_loader import load_yaml
 
-STYLE = (Path(__file__).parents[2] / "engine" / "rulewright" / "pages" / "page.css").read_text(
+STYLE = (Path(__file__).parents[2] / "engine" / "rulewright" / "documents" / "page.css").read_text(
     "utf-8"
 )
 ANY = re.compile(r".*", re.DOTALL)  # text, such as a label

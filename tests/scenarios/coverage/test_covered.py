@@ -18,8 +18,7 @@ from jsonschema import Draft202012Validator
 
 from rulewright import Rules
 from rulewright.cli import group
-from rulewright.coverage import Coverage, coverage, exceptions_in
-from rulewright.coverage import gaps as holes
+from rulewright.coverage import Coverage, coverage, exceptions_in, holes
 from rulewright.coverage.record import Share
 from rulewright.schemas import schemas
 from rulewright.testing.runner import load_scenarios

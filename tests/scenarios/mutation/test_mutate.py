@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from rulewright.cli import group
-from rulewright.coverage import gaps as holes
+from rulewright.coverage import holes
 from rulewright.mutation.record import Mutation
 from rulewright.mutation.render import lines
 from rulewright.mutation.runner import mutate
