@@ -159,19 +159,19 @@ def test_nothing_acts_in_a_form_that_is_printed(command: str, hostile: Path) -> 
 # --------------------------------------------------------------------------------------------------
 
 MAKERS = {  # each function that makes a document or markup, and a command whose pages it makes
-    "report/composing.py:compose": "report case.yaml --rules rules -o",
+    "report/document.py:compose": "report case.yaml --rules rules -o",
     "workbench.py:report": "report case.yaml --rules rules -o",
     "cli/report.py:_of_a_case": "report case.yaml --rules rules -o",
     "cli/report.py:_of_an_entry": "report d.ledger --entry 1 -o",
-    "ledger/reporting.py:report_on": "report d.ledger --entry 1 -o",
-    "handbook/composing.py:compose": "read --rules rules -o",
-    "handbook/composing.py:document": "read --rules rules -o",
-    "scenarios/coverage/page.py:page": "coverage scenarios.yaml --rules rules --html",
+    "ledger/entry_report.py:report_on": "report d.ledger --entry 1 -o",
+    "handbook/document.py:compose": "read --rules rules -o",
+    "handbook/document.py:document": "read --rules rules -o",
+    "coverage/page.py:page": "coverage scenarios.yaml --rules rules --html",
     "compare/page.py:compose": "compare example stricter --cases case.yaml --rules rules --html",
 }
 USERS = {
     "cli/report.py",
-    "cli/reading.py",
+    "cli/read.py",
     "cli/coverage.py",
     "cli/compare.py",
     "cli/rule.py",
@@ -197,9 +197,9 @@ _MARKUP = re.compile(rf"(?<!\?P)</?({'|'.join((*PAGE, *OTHERS))})(\s|/?>|\{{)")
 
 
 def modules(holding: str) -> Iterator[tuple[str, ast.Module]]:
-    """The modules that hold a word and are not of `pages`, where markup is written."""
+    """The modules that hold a word and are not of `documents`, where markup is written."""
     for path in sorted(ENGINE.rglob("*.py")):
-        if path.parent != ENGINE / "pages" and holding in (text := path.read_text("utf-8")):
+        if path.parent != ENGINE / "documents" and holding in (text := path.read_text("utf-8")):
             yield path.relative_to(ENGINE).as_posix(), ast.parse(text)
 
 
@@ -215,10 +215,10 @@ def imported(tree: ast.Module, module: str) -> set[str]:
 
 def test_who_makes_a_document_is_known_and_their_commands_are_tried() -> None:
     found = set()
-    for name, tree in modules("pages"):
-        types = imported(tree, "pages.document") & {"Document"} | imported(tree, "pages.markup") & {
-            "Html"
-        }
+    for name, tree in modules("documents"):
+        types = imported(tree, "documents.document") & {"Page"} | imported(
+            tree, "documents.markup"
+        ) & {"Html"}
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.FunctionDef)
@@ -231,9 +231,9 @@ def test_who_makes_a_document_is_known_and_their_commands_are_tried() -> None:
 
 
 def test_who_has_pages_written_is_known() -> None:
-    forms = ("pages.html", "pages.markdown", "pages.markup")
+    forms = ("documents.html", "documents.markdown", "documents.markup")
     assert {
-        name for name, tree in modules("pages") if any(imported(tree, each) for each in forms)
+        name for name, tree in modules("documents") if any(imported(tree, each) for each in forms)
     } == USERS
 
 
@@ -258,7 +258,7 @@ def test_who_makes_a_document_is_reached_by_its_command(command: str, hostile: P
 
 
 def test_markup_is_in_the_source_of_pages_alone() -> None:
-    """A page that is put together elsewhere, past `pages`, would be of no function above."""
+    """A page that is put together elsewhere, past `documents`, would be of no function above."""
     found = {}
     for name, tree in modules("<"):
         alone = {
@@ -281,7 +281,7 @@ OWN = {
     "Clause.kind": "any of",
     "Report.canonical": json.dumps(LINES),
     "Paragraph.tone": "remark",
-    "Document.data": json.dumps(LINES),
+    "Page.data": json.dumps(LINES),
 }
 # Words of ours, by which what is shown is told apart: they are in no file that somebody writes.
 

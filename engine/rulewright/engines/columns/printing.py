@@ -124,7 +124,7 @@ class Printer:
         lines = [f"def run({arguments}):", *(f"    {each}" for each in self.head)]
         source = "\n".join([*lines, "    for i in rows:", *self.body, ""])
         found: dict[str, Any] = dict(self.constants)
-        exec(compile(source, "<a node in plain Python>", "exec"), found)
+        exec(compile(source, "(a node in plain Python)", "exec"), found)
         return Printed(found["run"], frozenset(self.given), source)
 
     def _fire(self, rules: Sequence[Sequence[Condition]]) -> None:
