@@ -11,9 +11,10 @@ from rulewright.compiler.conclusions import read_conclusion, read_limit
 from rulewright.compiler.conditions import read_condition
 from rulewright.compiler.memory import remembered_base
 from rulewright.compiler.principles import use_of
-from rulewright.compiler.rendering import Renderer, needed, not_needed, turned
+from rulewright.compiler.rendering import Renderer
 from rulewright.compiler.scope import Scope
 from rulewright.ir.nodes import Condition, Joined, Rule
+from rulewright.ir.phrases import needed, not_needed, turned
 from rulewright.ir.types import Choice, Date, Number, Scale, Type, YesNo
 from rulewright.rulebook.rulebook import Rulebook, rulebook_from_texts
 from rulewright.workbench import Rules

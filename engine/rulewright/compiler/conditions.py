@@ -25,6 +25,7 @@ from rulewright.ir.nodes import (
     Test,
 )
 from rulewright.ir.operators import OPERATORS
+from rulewright.ir.phrases import joined_words
 from rulewright.ir.types import Choice, Date, Months, Number, Scale, Type, Words, parse_number
 from rulewright.syntax.errors import NOWHERE, InputError, Place, Problem, nearest
 from rulewright.syntax.models import AllOf, AnyOf, NoneOf, Reasoned
@@ -33,7 +34,6 @@ from rulewright.syntax.text import Text, key, place_of, text_of
 
 from .expressions import Reader
 from .nouns import a_type
-from .rendering import joined_words
 from .scope import Scope
 
 

@@ -6,8 +6,7 @@ a filter left out. Read again in the same scope, a rendered sentence gives the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, assert_never
 
@@ -39,8 +38,9 @@ from rulewright.ir.nodes import (
     Where,
 )
 from rulewright.ir.operators import OPERATORS
+from rulewright.ir.phrases import QUANTITIES, joined_words, share_words, value_words
 from rulewright.ir.traversal import walk
-from rulewright.ir.types import Choice, Scale, Type, Value, Words, YesNo, show_number
+from rulewright.ir.types import Choice, Scale, Type, Words
 from rulewright.syntax.errors import NOWHERE
 from rulewright.syntax.lexer import is_one_name
 from rulewright.syntax.text import key
@@ -48,59 +48,6 @@ from rulewright.syntax.text import key
 from .collections import collection_kinds
 from .expressions import Reader
 from .scope import Scope
-
-# -- operators and quantities
-# --------------------------------------------------------------------------------------------------
-
-_QUANTITIES = {"every": "every one of", "no": "none of", "less than": "fewer than"}
-
-
-def turned(quantity: str) -> str:
-    """A quantity the other way round: `fewer than 2 of …` for `at least 2 of …`; empty for one that
-    has no such opposite.
-    """
-    for op, operator in OPERATORS.items():
-        for start in (op, _QUANTITIES.get(op, op)):
-            if operator.is_ordering and quantity.startswith(f"{start} "):
-                opposite = operator.negation
-                return f"{_QUANTITIES.get(opposite, opposite)}{quantity.removeprefix(start)}"
-    return ""
-
-
-def needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
-    """What a comparison asks for, where the values are known: `63..87`, `good or better`."""
-    return OPERATORS[op].phrase(kind, values)
-
-
-def not_needed(op: str, kind: Type | None, values: Sequence[str]) -> str:
-    """What there has to be for a comparison to fail: `more than 2 or no value` for `at most 2`."""
-    words, operator = needed(op, kind, values), OPERATORS[op]
-    if operator.denies:
-        return needed(operator.negation, kind, values)
-    if isinstance(kind, YesNo) and words in ("yes", "no"):
-        return f"{'no' if words == 'yes' else 'yes'} or no value"
-    if words.startswith("not "):  # a value of that name
-        return f"anything but “{words}”"
-    if operator.is_ordering and not isinstance(kind, Scale):
-        return f"{needed(operator.negation, kind, values)} or no value"
-    return f"not {words}"
-
-
-def value_words(value: Value, kind: Type | None) -> str:
-    """A value as rules write it, without quotation marks."""
-    if value is None:
-        return "no value"
-    return kind.show(value) if kind is not None else str(value)
-
-
-def joined_words(kind: str, parts: Sequence[str]) -> str:
-    """Conditions under `all of`, `any of` or `none of` on one line."""
-    return f"{kind}: {'; '.join(parts)}"
-
-
-def share_words(share: Fraction) -> str:
-    """A part of all: `half`, `40%`."""
-    return "half" if share == Fraction(1, 2) else f"{show_number(share * 100)}%"
 
 
 def subject_of(test: Test) -> Expression:
@@ -218,7 +165,7 @@ class Renderer:
         return f"{self._quantity(body)} {self._asked(body.collection, body.test, single)}"
 
     def _quantity(self, body: Quantified) -> str:
-        start = _QUANTITIES.get(body.kind, body.kind)
+        start = QUANTITIES.get(body.kind, body.kind)
         if body.share is not None:
             return f"{start} {share_words(body.share)} of"
         return start if body.amount is None else f"{start} {self._amount(body.amount)} of"

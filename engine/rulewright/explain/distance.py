@@ -9,13 +9,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
-from rulewright.compiler.rendering import needed, share_words
 from rulewright.decision.tracer import Trail, reached
 from rulewright.engines.evaluator import Evaluation
 from rulewright.engines.result import MET, NO, NOT_MET, YES, Finding, Interval, Possible
 from rulewright.facts.cases import Entity
 from rulewright.ir.nodes import Compare, Condition, Expression, Joined, Known, Noun, Quantified
 from rulewright.ir.operators import OPERATORS
+from rulewright.ir.phrases import needed, share_words
 from rulewright.ir.types import Number, Scale, Type, Value
 
 Kind = Literal["comparison", "known", "quantity", "all of", "any of", "none of"]

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rulewright.compiler.rendering import turned
 from rulewright.decision.outcome import JudgedShown
+from rulewright.ir.phrases import turned
 from rulewright.syntax.text import few
 
 from .record import ConditionShown, CountShown, Explained, Explanation, Part

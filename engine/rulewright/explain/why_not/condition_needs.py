@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from rulewright.compiler.rendering import needed, not_needed
 from rulewright.decision.tracer import Trail, asked_of, reached, reached_item
 from rulewright.engines.calculus import compare_intervals, status_of, weighed
 from rulewright.engines.evaluator import Evaluation
@@ -32,6 +31,7 @@ from rulewright.ir.nodes import (
     Where,
 )
 from rulewright.ir.operators import OPERATORS, counting_operator
+from rulewright.ir.phrases import needed, not_needed
 from rulewright.ir.traversal import find, walk
 from rulewright.ir.types import Scale
 from rulewright.ir.value_sets import whole_numbers

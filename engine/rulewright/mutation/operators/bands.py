@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from rulewright.compiler.rendering import value_words
 from rulewright.ir.nodes import Compare, Condition, Literal, Rule
+from rulewright.ir.phrases import value_words
 from rulewright.ir.types import Date, Number, Scale, Type
 from rulewright.ir.value_sets import Exact, Region, Span, region
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from rulewright.compiler.authors_words import in_style_of
-from rulewright.compiler.rendering import Renderer, joined_words
+from rulewright.compiler.rendering import Renderer
 from rulewright.ir.nodes import (
     Arithmetic,
     Collection,
@@ -29,6 +29,7 @@ from rulewright.ir.nodes import (
     Test,
     Where,
 )
+from rulewright.ir.phrases import joined_words
 from rulewright.ir.types import Number
 
 from .comparisons import MutantEdit, comparisons

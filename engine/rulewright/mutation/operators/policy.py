@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rulewright.compiler.rendering import Renderer, value_words
+from rulewright.compiler.rendering import Renderer
+from rulewright.ir.phrases import value_words
 from rulewright.ir.program import ParameterValues, Program, Withdrawal
 from rulewright.ir.types import Months, YesNo, show_date
 from rulewright.mutation.mutant import Effect, Mutant

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from rulewright.compiler.rendering import Renderer, joined_words, value_words
+from rulewright.compiler.rendering import Renderer
 from rulewright.ir.nodes import (
     Aggregate,
     Arithmetic,
@@ -19,6 +19,7 @@ from rulewright.ir.nodes import (
     Round,
     Rule,
 )
+from rulewright.ir.phrases import joined_words, value_words
 from rulewright.ir.types import Number
 from rulewright.syntax.errors import Place
 
