@@ -54,7 +54,6 @@ class Mess:
         return ("\ufeff" if self.chance(8) else "") + text
 
     # -- chance
-    # ----------------------------------------------------------------------------------------------
 
     def number(self, least: int, most: int) -> int:
         return self.random.randint(least, most)
@@ -66,7 +65,6 @@ class Mess:
         return ways[self.random.randrange(len(ways))]
 
     # -- what stands between
-    # ------------------------------------------------------------------------------------------
 
     def spaces(self, least: int = 0) -> str:
         return " " * self.number(least, 3)
@@ -102,7 +100,6 @@ class Mess:
         return found
 
     # -- texts
-    # ----------------------------------------------------------------------------------------------
 
     def word(self, value: str, in_flow: bool) -> str:
         """A text on one line."""
@@ -180,7 +177,6 @@ class Mess:
         return f"{sign}{self.one_of('', '', ' ', f' {self.comment()}')}\n{below}{empty}"
 
     # -- in brackets
-    # ----------------------------------------------------------------------------------------------
 
     def flow(self, tree: Any, indent: int) -> str:
         if tree is None:
@@ -207,7 +203,6 @@ class Mess:
         return self.spaces(least)
 
     # -- in lines
-    # ----------------------------------------------------------------------------------------------
 
     def block(self, tree: Any, indent: int) -> str:
         """Lists and mappings on lines of their own, at `indent`."""

@@ -207,7 +207,6 @@ def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 
 # -- September 2018
-# --------------------------------------------------------------------------------------------------
 
 
 def make_2018(rows: list[Row], out: Path, log: Log) -> None:
@@ -315,7 +314,6 @@ def answer_service(
 
 
 # -- April 2021
-# --------------------------------------------------------------------------------------------------
 
 
 def make_2021(rows: list[Row], out: Path, log: Log) -> None:
@@ -461,7 +459,6 @@ def answer_location(
 
 
 # -- reports
-# --------------------------------------------------------------------------------------------------
 
 LEVELS = (
     "2018 service overall",

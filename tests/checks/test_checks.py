@@ -132,7 +132,6 @@ def test_a_rulebook_without_a_policy_is_an_error() -> None:
 
 
 # -- what is called impossible or certain, against the rows of docs/semantics.md
-# --------------------------------------
 
 PAGE = (DOCS / "semantics.md").read_text("utf-8")
 WORDS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]

@@ -164,9 +164,9 @@ def test_policies_are_completed_in_the_shell() -> None:
 
 
 def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.cli import outcomes as writing
+    from rulewright.cli import outcomes
 
-    monkeypatch.setattr(writing, "on_terminal", lambda: True)
+    monkeypatch.setattr(outcomes, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "200")
     shown = invoke("run tests/cli/judged.yaml").stdout
     assert "the lead inspector" in shown

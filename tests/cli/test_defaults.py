@@ -65,7 +65,6 @@ def test_a_copy_of_the_shipped_rulebook_has_the_shipped_scenarios(tmp_path: Path
 
 
 # -- a copy to work in
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

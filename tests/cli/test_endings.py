@@ -114,7 +114,6 @@ def test_a_recursion_that_is_too_deep_is_such_a_failure(tmp_path: Path) -> None:
 
 
 # -- where the output goes
-# -----------------------------------------------------------------------------------------------
 
 COMMANDS = [
     ["--help"],

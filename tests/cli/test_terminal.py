@@ -370,7 +370,6 @@ def test_the_text_of_an_error_is_what_is_shown_and_its_problems_hold_what_was_wr
 
 
 # -- on a terminal
-# --------------------------------------------------------------------------------------------------
 
 OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[K|\x1b\[\?25[hl]|\x1b\[[0-9]*[A-Z]|\r\n|\r")
 

@@ -120,7 +120,6 @@ def answer(
 
 
 # -- the edits themselves taken back
-# ----------------------------------------------------------------------------------
 
 
 def subsets(edits: list[Edit]) -> Iterator[tuple[Edit, ...]]:

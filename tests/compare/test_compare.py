@@ -99,11 +99,10 @@ replaces:
 
 
 def test_how_many_processes_run_cases_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.compare import compare, sides
-    from rulewright.compare import parallel as at_once
+    from rulewright.compare import compare, parallel, sides
     from rulewright.workbench import cases
 
-    monkeypatch.setattr(at_once, "PART", 2)
+    monkeypatch.setattr(parallel, "PART", 2)
     texts = cases("scenarios/legacy/mergers.yaml")[:6]
     with sides("legacy", "better-regulation-2026") as (old, new):
         found = [compare(old, new, texts, workers=number).to_json() for number in (1, 2)]

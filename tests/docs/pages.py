@@ -171,7 +171,6 @@ class Page:
         return None
 
     # -- commands
-    # ----------------------------------------------------------------------------------------------
 
     def _console(self, block: Block) -> list[str]:
         steps: list[tuple[str, list[str]]] = []
@@ -271,7 +270,6 @@ def recipe(target: str) -> str:
 
 
 # -- expected and got
-# --------------------------------------------------------------------------------------------------
 
 
 def same(expected: str, got: str) -> bool:
@@ -342,7 +340,6 @@ def _likeness(one: list[str], other: list[str]) -> float:
 
 
 # -- files
-# --------------------------------------------------------------------------------------------------
 
 
 def edit(path: Path, lines: list[str], where: str) -> None:

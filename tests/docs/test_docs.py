@@ -76,7 +76,6 @@ def test_a_page_runs(
 
 
 # -- nothing is left undocumented
-# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -159,7 +158,6 @@ def test_the_list_of_fields_is_what_its_script_writes() -> None:
 
 
 # -- links
-# --------------------------------------------------------------------------------------------------
 
 
 def anchors(path: Path) -> set[str]:
@@ -191,7 +189,6 @@ def test_every_page_is_in_the_index() -> None:
 
 
 # -- the conventions themselves
-# ------------------------------------------------------------------------------------------
 
 
 def test_cut_lines() -> None:

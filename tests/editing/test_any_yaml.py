@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from rulewright.editing import assignment as setting
+from rulewright.editing import assignment
 from rulewright.editing.verification import verify
 from rulewright.rulebook.rulebook import Rulebook, read_rulebook
 from rulewright.syntax.errors import InputError
@@ -139,7 +139,7 @@ def test_what_is_set_is_there_and_nothing_else_has_changed(
 ) -> None:
     random = Random(seed)
     monkeypatch.setattr(
-        setting, "verify", verify if seed % 4 == 0 else lambda _book, _texts, _file: ()
+        assignment, "verify", verify if seed % 4 == 0 else lambda _book, _texts, _file: ()
     )  # compiling takes long
     file = FILES[random.randrange(len(FILES))]
     book = messy(folder, file, random)
@@ -215,7 +215,7 @@ def test_lists_whose_dashes_are_not_indented(
     """The commonest style of YAML, which programs write: no dash stands further in than the name of
     its list.
     """
-    monkeypatch.setattr(setting, "verify", lambda _book, _texts, _file: ())
+    monkeypatch.setattr(assignment, "verify", lambda _book, _texts, _file: ())
     monkeypatch.setattr(setting, "read_again", lambda _path, text, _shown: text.encode())
     book = Rulebook(folder, "rules", texts={"rules.yaml": LISTS})
     after = setting.set_values(book, "rules.yaml", assignments).after

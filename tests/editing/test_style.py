@@ -49,7 +49,6 @@ def test_what_is_said_stays_and_once_is_enough(random: Random) -> None:
 
 
 # -- cases and rulebooks
-# ----------------------------------------------------------------------------------------------
 
 BOOK = {
     "vocabulary.yaml": VOCABULARY.replace(

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from rulewright.cli import group
-from rulewright.syntax import file_writer as filing
+from rulewright.syntax import file_writer
 from rulewright.syntax.errors import InputError
 from rulewright.syntax.file_writer import read_again, replace_file
 
@@ -41,14 +41,14 @@ def test_who_comes_second_is_told_although_both_have_read_the_file(
     """Both are let to where the file is written, as far as they come."""
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
-    both, write = Barrier(2, timeout=0.5), filing.write_whole
+    both, write = Barrier(2, timeout=0.5), file_writer.write_whole
 
     def slow(path: Path, content: bytes, shown: str | None = None) -> None:
         with suppress(BrokenBarrierError):
             both.wait()  # never met where one has to wait for the other
         write(path, content, shown)
 
-    monkeypatch.setattr(filing, "write_whole", slow)
+    monkeypatch.setattr(file_writer, "write_whole", slow)
     with ThreadPoolExecutor(2) as pool:
         said = list(
             pool.map(
@@ -64,7 +64,7 @@ def test_who_comes_second_is_told_although_both_have_read_the_file(
 def test_a_lock_that_is_held_is_waited_for_and_then_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filing, "_LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(file_writer, "_LONGEST_WAIT", 0.05)
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
     held = os.open(tmp_path, os.O_RDONLY)
@@ -96,7 +96,7 @@ def test_a_system_without_locks_still_compares(
 def test_a_file_that_would_be_too_large_to_be_read_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filing, "MAX_BYTES", 10)
+    monkeypatch.setattr(file_writer, "MAX_BYTES", 10)
     file = tmp_path / "part.yaml"
     file.write_bytes(b"before\n")
     with pytest.raises(InputError, match="RW102 the file would have 11 bytes, at most 10 are read"):

@@ -28,8 +28,7 @@ from rulewright.syntax.yaml_loader import load_yaml
 
 pytest.importorskip("durable")
 from rulewright.engines import forward as package
-from rulewright.engines.forward import evaluate, network
-from rulewright.engines.forward import plan as planning
+from rulewright.engines.forward import evaluate, network, plan
 from rulewright.engines.forward.network import NETWORK
 
 HERE = Path(__file__).parent / "forward_fixture"
@@ -67,7 +66,6 @@ def both(compiled: Program, case: Case, as_at: str = "2024-07-01") -> Trace:
 
 
 # -- cases
-# --------------------------------------------------------------------------------------------------
 
 
 def some(
@@ -247,7 +245,6 @@ def test_cases_reach_what_is_rare() -> None:
 
 
 # -- nothing is left behind
-# -------------------------------------------------------------------------------------------
 
 
 def a_case() -> Case:
@@ -290,13 +287,13 @@ def test_many_rules_are_joined_in_portions() -> None:
 
 def test_a_plan_goes_with_its_program() -> None:
     compiled = program("levels")
-    first = planning.plan_for(compiled)
-    assert planning.plan_for(compiled) is first
+    first = plan.plan_for(compiled)
+    assert plan.plan_for(compiled) is first
     known = id(compiled)
-    assert known in planning._PLANS
+    assert known in plan._PLANS
     del compiled
     gc.collect()
-    assert known not in planning._PLANS
+    assert known not in plan._PLANS
 
 
 def test_threads_do_not_disturb_one_another() -> None:
@@ -319,7 +316,6 @@ def test_threads_do_not_disturb_one_another() -> None:
 
 
 # -- failures
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -361,7 +357,6 @@ def test_a_fact_that_is_not_taken_is_a_refusal(library: pytest.MonkeyPatch) -> N
 
 
 # -- independence
-# --------------------------------------------------------------------------------------------------
 
 
 def test_it_shares_only_the_shapes_of_results_with_the_reference() -> None:

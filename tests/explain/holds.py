@@ -95,7 +95,6 @@ def every_explanation_holds(answered: Answered, everything: bool = False) -> int
 
 
 # -- why
-# --------------------------------------------------------------------------------------------------
 
 
 def explanation_holds(asked: Asked, explanation: Explanation) -> None:
@@ -236,7 +235,6 @@ def strangers(asked: Asked, collection: Collection, entity: Entity) -> int:
 
 
 # -- why not
-# --------------------------------------------------------------------------------------------------
 
 
 def values_of(answered: Answered, answer: Answer) -> list[str]:
@@ -404,7 +402,6 @@ def fires_if_the_rest_holds(asked: Asked, way: Way, rule: Rule, entity: Entity) 
 
 
 # -- difference
-# --------------------------------------------------------------------------------------------------
 
 
 def difference_holds(one: Answered, other: Answered) -> int:

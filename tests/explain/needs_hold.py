@@ -85,7 +85,6 @@ class AskedAgain:
         return Kind.of(entity)
 
     # -- one answer and one value
-    # -------------------------------------------------------------------------------------
 
     def holds(self, entity: Entity, node: Node, value: str) -> None:
         wanted = wanted_value(value, node.attribute, node)

@@ -44,9 +44,9 @@ def test_a_line_of_a_difference_fits_a_hundred_characters() -> None:
 
 
 def test_a_terminal_gets_a_tree_with_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rulewright.cli import outcomes as writing
+    from rulewright.cli import outcomes
 
-    monkeypatch.setattr(writing, "on_terminal", lambda: True)
+    monkeypatch.setattr(outcomes, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "200")
     shown = invoke("why tests/cli/judged.yaml 'Nursing > safe'").stdout
     assert "by the lead inspector on 2021-03-30" in shown

@@ -60,7 +60,6 @@ def comparable(record: WhatIf) -> dict[str, Any]:
 
 
 # -- trying, where there is no formula
-# ------------------------------------------------------------------------------------
 
 
 @pytest.mark.untraced
@@ -201,7 +200,6 @@ def test_how_far_was_looked_is_told_beside_what_missing_facts_give(
 
 
 # -- large cases
-# --------------------------------------------------------------------------------------------------
 
 
 def test_of_a_large_case_it_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +240,6 @@ def test_of_many_facts_only_small_sets_are_looked_for(monkeypatch: pytest.Monkey
 
 
 # -- settling
-# --------------------------------------------------------------------------------------------------
 
 
 def test_what_settles_it_is_what_all_completions_say() -> None:
@@ -383,7 +380,6 @@ def test_missing_facts_that_were_not_looked_at_are_counted(monkeypatch: pytest.M
 
 
 # -- facts that may change
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.each_case_traced
@@ -458,7 +454,6 @@ def test_a_case_with_other_facts_is_another_case_and_the_old_one_stays() -> None
 
 
 # -- words
-# --------------------------------------------------------------------------------------------------
 
 
 def proposals(*sets: dict[str, str], gives: str = "good") -> list[Proposal]:

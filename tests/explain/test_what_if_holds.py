@@ -106,7 +106,6 @@ def each_way_holds(found: Answered, record: WhatIf) -> int:
 
 
 # -- shipped cases
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -250,7 +249,6 @@ def test_a_case_and_a_policy_say_what_they_are(rules: Rules) -> None:
 
 
 # -- generated cases, against brute force
-# -----------------------------------------------------------------------------------
 
 MOST_RUNS = 400
 

@@ -63,7 +63,6 @@ class Amender:
             self.tree["transitional"] = [{"rules": [name_of(item)], "while": say.comparison()}]
 
     # -- what is changed
-    # ----------------------------------------------------------------------------------------------
 
     def rule(self) -> None:
         item = self._one_of("rule")
@@ -180,7 +179,6 @@ class Amender:
             self.tree.setdefault("repeals", []).append(name_of(item))
 
     # -- what it is about
-    # ---------------------------------------------------------------------------------------------
 
     def _one_of(self, *kinds: str) -> Tree | None:
         """An entry of one of these kinds that nothing was done to yet."""

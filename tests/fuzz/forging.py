@@ -47,7 +47,6 @@ CASE = {
 
 
 # -- genuine ledgers
-# --------------------------------------------------------------------------------------------------
 
 
 def genuine(folder: Path) -> Path:
@@ -199,7 +198,6 @@ def _bytes(document: Any) -> bytes:
 
 
 # -- forgeries
-# --------------------------------------------------------------------------------------------------
 
 PLAIN: tuple[Any, ...] = (
     None,
@@ -320,7 +318,6 @@ def forged(document: Any, dice: random.Random) -> Any:
 
 
 # -- commands
-# --------------------------------------------------------------------------------------------------
 
 READING = (
     "verify", "verify --json", "list", "list --json", "list thing", "show {n}", "show {n} --json", "show {n} --all", "show 1", "show 2",

@@ -54,7 +54,6 @@ class Speaker:
         return [a for a in self.words.entities[entity].attrs if a.given or a.rank < self.rank]
 
     # -- nouns
-    # ----------------------------------------------------------------------------------------------
 
     def nouns(self) -> list[tuple[str, Sort, Attr | None]]:
         """Every single value that the rule may name."""
@@ -93,7 +92,6 @@ class Speaker:
         return found + (["the as-at date"] if sort == DATE else [])
 
     # -- collections
-    # ----------------------------------------------------------------------------------------------
 
     def collections(self) -> list[Coll]:
         """Every collection that the rule may name, without filters."""
@@ -172,7 +170,6 @@ class Speaker:
         return " where " + " and ".join(tests)
 
     # -- what is asked
-    # ----------------------------------------------------------------------------------------------
 
     def side(self, sort: Sort, items: tuple[str, ...] = ()) -> str:
         """The right side of a comparison with `sort`; inside a quantity over `items`."""
@@ -298,7 +295,6 @@ class Speaker:
         return f"{kind} {self.dice.number(0, 3)} of {found.text} {asked}"
 
     # -- formulas
-    # ----------------------------------------------------------------------------------------------
 
     def values_of(self, sort: Sort | None) -> str | None:
         """`points of the wards`: values of one sort (`None`: numbers) of a collection."""
@@ -375,7 +371,6 @@ class Speaker:
         return str(dice.pick((0, 1, 2, 3, 5, -1, 100))), True
 
     # -- conditions
-    # ----------------------------------------------------------------------------------------------
 
     def comparison(self) -> str:
         dice = self.dice

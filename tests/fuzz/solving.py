@@ -61,7 +61,6 @@ def derived(program: Program, case: Case) -> list[Place]:
 
 
 # -- for every choice the formula gives what the engine gives
-# -----------------------------------------------------------
 
 
 def says_what_the_engine_says(program: Program, case: Case, dice: Dice, choices: int = 4) -> int:
@@ -127,7 +126,6 @@ def end(num: Num, asking: Asking) -> object:
 
 
 # -- the smallest sets are those of exhaustive search
-# -------------------------------------------------------------------
 
 
 def finds_the_smallest_sets(
@@ -229,7 +227,6 @@ def as_set(changes: list[tuple[OpenFact, Option]]) -> Set:
 
 
 # -- exact possible values are those of all completions
-# -----------------------------------------------------------------
 
 
 def finds_what_is_really_possible(program: Program, case: Case, dice: Dice) -> int:
@@ -278,7 +275,6 @@ def finds_what_is_really_possible(program: Program, case: Case, dice: Dice) -> i
 
 
 # -- as checks of a rulebook and a case, which can be made small
-# --------------------------------------------------------
 
 
 def the_formula_equals_the_engine(rulebook: Book, tree: Tree) -> int:

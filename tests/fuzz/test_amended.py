@@ -44,7 +44,6 @@ def amended(draw: st.DrawFn, readings: int = 0) -> Pair:
 
 
 # -- amending
-# --------------------------------------------------------------------------------------------------
 
 
 @given(pairs())
@@ -79,7 +78,6 @@ def test_an_amended_policy_equals_one_written_so_in_the_first_place(pair: Pair) 
 
 
 # -- other readings
-# --------------------------------------------------------------------------------------------------
 
 
 @given(amended(readings=4))

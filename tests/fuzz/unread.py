@@ -43,7 +43,6 @@ from rulewright.workbench import case_from
 from .oracle import Slot, completed, tried
 
 # -- which facts something reads
-# --------------------------------------------------------------------------------------
 
 
 def whole_case(vocabulary: Vocabulary) -> Case:
@@ -159,7 +158,6 @@ class _Seen:
 
 
 # -- what must hold of the others
-# -------------------------------------------------------------------------------------
 
 
 def listed(decision: Decision, case: Case, program: Program) -> set[Slot]:

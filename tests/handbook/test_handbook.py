@@ -89,7 +89,6 @@ def test_every_look_up_is_shown_as_text_and_as_json() -> None:
 
 
 # -- files
-# --------------------------------------------------------------------------------------------------
 
 
 def test_a_document_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -180,7 +179,6 @@ def test_reading_a_kept_policy_needs_neither_parser_nor_models(tmp_path: Path) -
 
 
 # -- every policy of the shipped rulebook
-# -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("policy", [each.id for each in SHIPPED.policies])

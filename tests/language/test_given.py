@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rulewright import InputError, cases
-from rulewright.facts import shared_facts as facts
+from rulewright.facts import shared_facts
 from rulewright.facts.shared_facts import SharedFacts, laid_over
-from rulewright.syntax import yaml_loader as loading
+from rulewright.syntax import yaml_loader
 from rulewright.syntax.text import Map
 from rulewright.syntax.yaml_loader import load_yaml, load_yaml_file
 
@@ -62,14 +62,14 @@ def naively(tree: Map, above: tuple[str, ...] = ()) -> Map:
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How often each file of facts is read from now on."""
-    read = facts.read_bytes
+    read = shared_facts.read_bytes
     found: dict[str, int] = {}
 
     def count(path: Path, *others: object) -> bytes:
         found[path.name] = found.get(path.name, 0) + 1
         return read(path, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(facts, "read_bytes", count)
+    monkeypatch.setattr(shared_facts, "read_bytes", count)
     return found
 
 
@@ -148,7 +148,7 @@ def test_laying_that_would_not_end_is_given_up(
     """Every file names all that follow: five hundred thousand times a list would be laid over
     one.
     """
-    monkeypatch.setattr(facts, "MAX_LAID", 100_000)
+    monkeypatch.setattr(shared_facts, "MAX_LAID", 100_000)
     classes = ", ".join(f"{{name: c{number}}}" for number in range(200))
     for number in range(60):
         write(
@@ -165,7 +165,7 @@ def test_laying_that_would_not_end_is_given_up(
 def test_facts_of_more_bytes_than_a_file_may_have_are_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts, "MAX_BYTES", 100)
+    monkeypatch.setattr(shared_facts, "MAX_BYTES", 100)
     for number in range(3):
         write(f"{number}.yaml", own=f"school: {{motto: {'x' * 40}}}")
     case("0.yaml")
@@ -237,7 +237,7 @@ def test_what_is_given_is_what_laying_each_file_wherever_it_is_named_gives(
 
 
 def test_many_values_in_one_file_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MAX_VALUES", 10)
+    monkeypatch.setattr(yaml_loader, "MAX_VALUES", 10)
     load_yaml("a: [1, 2, 3, 4, 5, 6, 7]", "a.yaml")
     with pytest.raises(
         InputError, match=r"a\.yaml:1:26: RW102 the file holds more than 10 words and values"

@@ -11,10 +11,10 @@ import lark
 import pytest
 import yaml
 
-from rulewright.syntax import parser as parsing
+from rulewright.syntax import parser
 from rulewright.syntax.lexer import Lexicon, TokenLexer
 
-GRAMMAR = Path(parsing.__file__).with_name("grammar.lark").read_text("utf-8")
+GRAMMAR = Path(parser.__file__).with_name("grammar.lark").read_text("utf-8")
 CONFLICTS = yaml.safe_load(
     (Path(__file__).parent / "grammar" / "conflicts.yaml").read_text("utf-8")
 )
@@ -22,7 +22,7 @@ NAMES = ("services", "wards", "score", "rating", "name", "good", "caring", "safe
 OPTIONS: Any = {
     "grammar": GRAMMAR,
     "lexer": TokenLexer,
-    "start": parsing.STARTS,
+    "start": parser.STARTS,
     "maybe_placeholders": False,
 }
 LALR = lark.Lark(parser="lalr", **OPTIONS)

@@ -113,16 +113,16 @@ def test_more_cases_than_a_file_may_hold_are_refused(
 def test_rows_that_several_tables_name_are_read_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rulewright.facts import scenario_tables as casetables
+    from rulewright.facts import scenario_tables
 
-    read, number = casetables.read_bytes, 0
+    read, number = scenario_tables.read_bytes, 0
 
     def count(*given: object) -> bytes:
         nonlocal number
         number += 1
         return read(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(casetables, "read_bytes", count)
+    monkeypatch.setattr(scenario_tables, "read_bytes", count)
     Path("table.yaml").write_text(TABLE * 5, "utf-8")
     assert len(cases("table.yaml")) == 5 * MANY
     Path("rows.csv").write_text("nothing\n", "utf-8")
@@ -151,7 +151,6 @@ def test_a_row_of_more_cells_than_a_spreadsheet_has_columns_is_refused() -> None
 
 
 # -- things
-# --------------------------------------------------------------------------------------------------
 
 
 def classes(number: int) -> str:
@@ -228,7 +227,6 @@ def test_a_thing_is_found_by_its_name_without_looking_at_all_the_others(
 
 
 # -- messages
-# --------------------------------------------------------------------------------------------------
 
 
 def problem(number: int, file: str = "a.yaml", code: str = "RW501") -> Problem:
@@ -304,7 +302,6 @@ def test_help_that_takes_time_is_asked_for_the_mistakes_that_are_shown() -> None
 
 
 # -- text
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", [Text("a"), Boolean("TRUE"), Map({"a": 1}), Seq([1])])

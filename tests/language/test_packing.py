@@ -165,7 +165,6 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_else(data: st.DataObject)
 
 
 # -- the folder
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

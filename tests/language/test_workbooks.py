@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from rulewright import Rules
-from rulewright.facts import sheets as casesheets
+from rulewright.facts import sheets
 from rulewright.facts.workbooks import case_of_workbook
 from rulewright.spreadsheets.number_formats import (
     NotShownSo,
@@ -252,7 +252,7 @@ def test_thousands_of_things_of_one_name_and_thousands_of_parents_are_found_at_o
             return super().items()
 
     problems = Problems()
-    facts = casesheets.SheetReader(book, Rules().program("guidance-2024-03").vocabulary, problems)
+    facts = sheets.SheetReader(book, Rules().program("guidance-2024-03").vocabulary, problems)
     known = facts._known
     facts._known = lambda thing: known(_with_path(thing, Counted))  # type: ignore[method-assign]
     tree = facts.read()

@@ -688,7 +688,6 @@ def test_a_report_on_an_entry_does_not_tell_where_the_recorder_keeps_the_file(
 
 
 # -- clocks
-# --------------------------------------------------------------------------------------------------
 
 
 def at_times(folder: Path, monkeypatch: pytest.MonkeyPatch, *times: str) -> list[Result]:

@@ -62,7 +62,6 @@ USUAL = Envelope(
 
 
 # -- envelopes
-# --------------------------------------------------------------------------------------------------
 
 
 @given(ENVELOPES)
@@ -107,7 +106,6 @@ def test_what_is_not_usual_is_left_to_the_whole_reading(changed: dict[str, Any])
 
 
 # -- decisions
-# --------------------------------------------------------------------------------------------------
 
 
 def decisions() -> list[bytes]:

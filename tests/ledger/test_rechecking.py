@@ -87,7 +87,6 @@ def invoke(folder: Path, options: str = "") -> Result:
 
 
 # -- the three piles
-# --------------------------------------------------------------------------------------------------
 
 
 def test_cases_fall_in_three_piles(folder: Path) -> None:
@@ -266,7 +265,6 @@ def test_a_rulebook_that_cannot_be_read_is_wrong_input(folder: Path) -> None:
 
 
 # -- programs and seals
-# -----------------------------------------------------------------------------------------------
 
 
 def test_stored_programs_are_compared_with_seals_old_and_new(folder: Path) -> None:
@@ -360,7 +358,6 @@ def test_another_reading_is_taken_again_and_compared_with_no_seal(tmp_path: Path
 
 
 # -- what is said, asked again
-# ----------------------------------------------------------------------------------------
 
 
 @settings(max_examples=25, deadline=None)

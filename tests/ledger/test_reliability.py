@@ -47,7 +47,6 @@ def verified(path: Path) -> int:
 
 
 # -- killed
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
@@ -77,7 +76,6 @@ def test_threads_with_a_ledger_each_append_one_after_another(tmp_path: Path) -> 
 
 
 # -- disks and files
-# --------------------------------------------------------------------------------------------------
 
 
 def test_on_a_full_disk_no_ledger_begins(tmp_path: Path) -> None:
@@ -253,7 +251,6 @@ def test_a_file_that_is_cut_short_is_damaged(tmp_path: Path) -> None:
 
 
 # -- clocks, kinds, and what is refused
-# -------------------------------------------------------------------------------
 
 
 def at_times(path: Path, *seconds: float) -> Path:

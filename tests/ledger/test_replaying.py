@@ -199,7 +199,6 @@ def test_a_ledger_that_does_not_verify_is_not_made_again(tmp_path: Path) -> None
 
 
 # -- ledgers that earlier versions wrote
-# ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(each.name for each in FIXTURES.glob("*.ledger.xz")))

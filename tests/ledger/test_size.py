@@ -82,7 +82,6 @@ def invoke(command: str, path: Path) -> Result:
 
 
 # -- work
-# --------------------------------------------------------------------------------------------------
 
 
 def steps(path: Path, action: Callable[[Ledger], object]) -> int:
@@ -163,7 +162,6 @@ def test_of_very_many_decisions_on_one_case_a_list_names_the_first(tmp_path: Pat
 
 
 # -- memory
-# --------------------------------------------------------------------------------------------------
 
 
 def goes_through(found: Iterable[Any]) -> None:
@@ -245,7 +243,6 @@ def test_an_export_that_is_broken_off_leaves_the_file_as_it_was(tmp_path: Path) 
 
 
 # -- indexes that lie
-# -------------------------------------------------------------------------------------------------
 
 
 def lying(path: Path, *names: str) -> None:
@@ -340,7 +337,6 @@ def test_without_its_indexes_a_ledger_is_appended_to_more_slowly(corrected: Path
 
 
 # -- the format before
-# ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(params=sorted(each.name for each in FIXTURES.glob("*.ledger.xz")))

@@ -105,7 +105,6 @@ def changes(value: Any) -> Iterator[Any]:
 
 
 # -- bytes
-# --------------------------------------------------------------------------------------------------
 
 
 def test_each_byte_of_three_entries_is_covered(three: Path) -> None:
@@ -165,7 +164,6 @@ def one_byte(content: bytes, chance: random.Random) -> bytes:
 
 
 # -- rows
-# --------------------------------------------------------------------------------------------------
 
 
 def numbered(rows: list[Row], anew: bool) -> list[Row]:
@@ -274,7 +272,6 @@ def written(path: Path, programs: Programs, entries: list[Row]) -> Path:
 
 
 # -- files
-# --------------------------------------------------------------------------------------------------
 
 
 def broken(three: Path, folder: Path, change: Change) -> str:

@@ -93,7 +93,6 @@ class Author:
         return date(2018, 1, 1) + dice.below(2200) * DAY
 
     # -- values
-    # ----------------------------------------------------------------------------------------------
 
     def rating(self) -> str:
         found: str | None = self.dice.weighted(tuple(zip(self.mood, (*RATINGS, None), strict=True)))
@@ -126,7 +125,6 @@ class Author:
         return dice.weighted(days)().isoformat()
 
     # -- the case
-    # ----------------------------------------------------------------------------------------------
 
     def case(self) -> Asked:
         dice = self.dice
@@ -302,7 +300,6 @@ class Author:
         return {"earlier rating": self.dice.pick(RATINGS)} if from_before else {}
 
     # -- what the trust says of itself
-    # ----------------------------------------------------------------------------------------
 
     def aggregated(self, trust: Tree, open_type: bool) -> None:
         dice = self.dice
@@ -400,7 +397,6 @@ class Author:
         return found
 
     # -- judgements
-    # ----------------------------------------------------------------------------------------------
 
     def judge(self, trust: Tree, alone: bool) -> None:
         """Now and then a judgement in place of what the rules give."""

@@ -20,7 +20,6 @@ class Guidance(Legacy):
     """The ratings of one case under the guidance of March 2024."""
 
     # -- services and locations
-    # -------------------------------------------------------------------------------------------
 
     def assessed(self, service: Thing, question: Thing, name: str) -> str:
         """The rating by percentage, bands and limiters where there is a percentage, else as it was
@@ -69,7 +68,6 @@ class Guidance(Legacy):
         return False
 
     # -- what the trust has already
-    # -----------------------------------------------------------------------------------------
 
     @once
     def standing(self) -> str | None:
@@ -105,7 +103,6 @@ class Guidance(Legacy):
         return day is not None and day <= self.told.as_at
 
     # -- services first
-    # ----------------------------------------------------------------------------------------------
 
     @once
     def up_to_date(self, service: Thing) -> bool:
@@ -195,7 +192,6 @@ class Guidance(Legacy):
         return self.told.reach("stage: ready", READY)
 
     # -- the rating of the trust
-    # ----------------------------------------------------------------------------------------------
 
     def statements(self) -> list[Thing]:
         return [self.trust.statements["well-led"][each] for each in STATEMENTS["well-led"]]
@@ -270,7 +266,6 @@ class Guidance(Legacy):
         return self.told.reach("not yet withdrawn", thing[earlier] or "never given")
 
     # -- all of it
-    # ----------------------------------------------------------------------------------------------
 
     def of_services(self) -> Answers:
         found = super().of_services()

@@ -47,7 +47,6 @@ class Legacy:
         return self.told.supplied.get(place)
 
     # -- services
-    # ----------------------------------------------------------------------------------------------
 
     @once
     def service_rating(self, service: Thing, name: str) -> str | None:
@@ -113,7 +112,6 @@ class Legacy:
         )
 
     # -- locations
-    # ----------------------------------------------------------------------------------------------
 
     @once
     def location_rated(self, location: Thing) -> bool:
@@ -179,7 +177,6 @@ class Legacy:
         return self.alone()
 
     # -- the trust
-    # ----------------------------------------------------------------------------------------------
 
     def units(self, name: str) -> Iterator[str | None]:
         """The ratings of one key question that count for the trust."""
@@ -280,7 +277,6 @@ class Legacy:
         return self.told.reach("special measures", "yes") if considered else "no"
 
     # -- all of it
-    # ----------------------------------------------------------------------------------------------
 
     def answers(self) -> Answers:
         """Everything that is compared, by path and attribute."""

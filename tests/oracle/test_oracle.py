@@ -209,7 +209,6 @@ def _noticed(policy: str, mistake: Callable[[pytest.MonkeyPatch], None]) -> bool
 
 
 # -- what is not a value
-# --------------------------------------------------------------------------------------------------
 
 
 def test_two_judgements_on_the_one_rating_of_a_trust_are_refused() -> None:

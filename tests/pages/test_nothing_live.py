@@ -156,7 +156,6 @@ def test_nothing_acts_in_a_form_that_is_printed(command: str, hostile: Path) -> 
 
 
 # -- who makes pages
-# --------------------------------------------------------------------------------------------------
 
 MAKERS = {  # each function that makes a document or markup, and a command whose pages it makes
     "report/document.py:compose": "report case.yaml --rules rules -o",
@@ -274,7 +273,6 @@ def test_markup_is_in_the_source_of_pages_alone() -> None:
 
 
 # -- records, whatever they hold
-# --------------------------------------------------------------------------------------
 
 HANDBOOK = ROOT / "tests" / "handbook"
 OWN = {
@@ -341,7 +339,6 @@ def test_every_form_of_a_document_is_among_them() -> None:
 
 
 # -- that the strings are there, and that the checks find what acts
-# ---------------------------------------------------
 
 KEPT = {
     "AttributeModel.number": "a range", "AttributeModel.whole_number": "a range", "CaseModel.as_at": "a date", "InForceModel.from_": "a date",

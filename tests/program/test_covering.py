@@ -19,7 +19,6 @@ from rulewright.lint.nullability import beside, within
 from rulewright.syntax.text import Text
 
 # -- the plain algorithm: every piece is held against every row
-# ----------------------------------------------------------
 
 
 def plain_pieces(regions: list[Region], kind: Type) -> list[tuple[Region, frozenset[int]]]:
@@ -125,7 +124,6 @@ def _negates(a: Condition, b: Condition) -> bool:
 
 
 # -- made-up tables and rules
-# --------------------------------------------------------------------------------------------
 
 GRADE = Scale("grade", ("poor", "fair", "good", "excellent"), ("not graded",))
 WORD = Choice(("red", "green", "blue"))
@@ -234,7 +232,6 @@ def rules(draw: Callable[..., Any]) -> tuple[Rule, ...]:
 
 
 # -- the same
-# --------------------------------------------------------------------------------------------------
 
 some = settings(deadline=None, max_examples=300)
 

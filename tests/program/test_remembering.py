@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rulewright.compiler import memory as remembering
+from rulewright.compiler import memory
 from rulewright.compiler.compiler import compile_policy
 from rulewright.compiler.memory import remembered_base, remembered_program
 from rulewright.lint.checks import check, compile_all
@@ -28,9 +28,9 @@ def book(part: str = PART, **others: str) -> Rulebook:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    remembering.forget()
+    memory.forget()
     yield
-    remembering.forget()
+    memory.forget()
 
 
 EDITS = {
@@ -55,7 +55,7 @@ EDITS = {
 def test_what_comes_of_an_edit_does_not_depend_on_what_is_remembered(edited: Rulebook) -> None:
     alone = compile_all(edited)
     found = check(edited)
-    remembering.forget()
+    memory.forget()
     check(book())
     after = compile_all(edited)
     assert [(each.program, each.digest) for each in after[0]] == [
@@ -98,4 +98,4 @@ def test_a_mistake_is_told_each_time() -> None:
 def test_no_more_than_some_are_remembered() -> None:
     for number in range(40):
         remembered_base(book(new=NEW + f"title: {number}\n"), "new")
-    assert len(remembering._bases) == remembering._MOST
+    assert len(memory._bases) == memory._MOST

@@ -136,7 +136,6 @@ def test_what_is_restored_is_on_record() -> None:
 
 
 # -- publishing again
-# -------------------------------------------------------------------------------------------------
 
 PUBLISHED = "policy: old\nstatus: proposed\nparts: [part.yaml]\npublish: [the result of a class, the grade of a subject of a class]\n"
 

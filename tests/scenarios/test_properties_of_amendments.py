@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from rulewright.cli import group
 from rulewright.lint.checks import compile_all
-from rulewright.properties import amendments as of_amendments
+from rulewright.properties import amendments
 from rulewright.properties.amendments import Looked, check_amendments
 from rulewright.workbench import Rules
 
@@ -174,7 +174,7 @@ def test_an_amendment_of_an_amendment_is_asked_too(folder: Path) -> None:
 
 def test_what_is_not_looked_at_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     amendment(folder, "odd", "adds:" + LIMIT.format(test="is"))
-    monkeypatch.setattr(of_amendments, "MOST_FACTS", 3)
+    monkeypatch.setattr(amendments, "MOST_FACTS", 3)
     monkeypatch.setenv("RULEWRIGHT_CACHE", "off")
     found = looked(folder)
     assert len(found.problems) == 1
@@ -183,8 +183,8 @@ def test_what_is_not_looked_at_is_said(folder: Path, monkeypatch: pytest.MonkeyP
     ]
     result = check(folder)
     assert "RW731 note: whether `odd` keeps" in result.stdout
-    monkeypatch.setattr(of_amendments, "MOST_FACTS", 200)
-    monkeypatch.setattr(of_amendments, "MOST_PROPERTIES", 1)
+    monkeypatch.setattr(amendments, "MOST_FACTS", 200)
+    monkeypatch.setattr(amendments, "MOST_PROPERTIES", 1)
     assert [each.message.rpartition(": ")[2] for each in looked(folder).left_out] == [
         "more than 1 properties"
     ]
@@ -194,7 +194,7 @@ def test_where_a_rating_follows_as_before_nothing_is_asked_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     amendment(folder, "wording", "replaces: {notice: {about: in other words}}\nrepeals: [second]\n")
-    monkeypatch.setattr(of_amendments, "check_posed", lambda posed: pytest.fail("asked again"))
+    monkeypatch.setattr(amendments, "check_posed", lambda posed: pytest.fail("asked again"))
     assert looked(folder) == Looked()
 
 

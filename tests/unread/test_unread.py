@@ -98,7 +98,6 @@ def test_a_report_warns_and_lists() -> None:
 
 
 # -- the mark
-# --------------------------------------------------------------------------------------------------
 
 
 def unmarked(program: Program) -> Program:
@@ -130,7 +129,6 @@ def test_an_archive_of_a_program_without_the_mark_is_as_it_was_before_there_was_
 
 
 # -- nothing else is listed, and nothing else changes
-# -----------------------------------------------------------------
 
 
 READ: dict[int, tuple[Program, set[NodeKey]]] = {}

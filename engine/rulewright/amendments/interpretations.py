@@ -83,7 +83,6 @@ def _within(tree: Any, entry: str) -> Iterator[InterpretationTarget]:
 
 
 # -- as targets
-# ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,6 @@ class InterpretationWithin(Target):
 
 
 # -- interpretations under `replaces` of a rule
-# -----------------------------------------------------------------------------
 
 
 def can_be_interpreted(

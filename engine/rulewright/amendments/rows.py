@@ -161,7 +161,6 @@ class RowTarget(Target):
 
 
 # -- tables
-# --------------------------------------------------------------------------------------------------
 
 
 def tables(assembly: Assembly) -> Iterator[str]:
@@ -239,7 +238,6 @@ def _shallow(tree: Map) -> Map:
 
 
 # -- rows under `replaces`
-# ---------------------------------------------------------------------------------------
 
 
 class SourceOfARow(BaseModel):

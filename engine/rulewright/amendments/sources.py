@@ -143,7 +143,6 @@ class Carrying:
         return any(each not in self.found.repealed and each not in came for each in names)
 
     # -- rows and words
-    # ----------------------------------------------------------------------------------------------
 
     def _rows(self, table: str, whole: bool, earlier: Any) -> None:
         """whole: the table has a new source, which holds for the rows that changed."""
@@ -173,7 +172,6 @@ class Carrying:
                 self.found.sources_of_changes[name] = source
 
     # -- rules of principles
-    # ------------------------------------------------------------------------------------------
 
     def _rules(self, old: RulebookEntry, new: RulebookEntry) -> None:
         before = {str(each["rule"]): each for each in old.tree["rules"]}

@@ -129,7 +129,6 @@ def near_target(target: str, names: list[str]) -> str:
 
 
 # -- the order of lists that lose something
-# ------------------------------------------------------------------------------------------
 
 
 def remember_order(assembly: Assembly, where: str, names: list[str]) -> None:

@@ -52,7 +52,6 @@ class Transition:
 
 
 # -- what the lines name
-# -----------------------------------------------------------------------------------------
 
 
 def keep(assembly: Assembly, model: PolicyModel, problems: Problems) -> Transition:
@@ -203,7 +202,6 @@ def _help(assembly: Assembly, written: Text) -> str:
 
 
 # -- what was repealed before, and returns
-# -----------------------------------------------------------------------
 
 
 def resume(assembly: Assembly, transition: Transition, problems: Problems) -> None:
@@ -304,7 +302,6 @@ def _cannot_go_on_without(assembly: Assembly, line: Line, name: str, problems: P
 
 
 # -- what goes on
-# ------------------------------------------------------------------------------------------------
 
 
 def only_repealed_goes_on(
@@ -348,7 +345,6 @@ def go_on(assembly: Assembly) -> None:
 
 
 # -- conditions as written
-# ---------------------------------------------------------------------------------------
 
 
 def as_written(conditions: Any) -> list[Written]:

@@ -201,7 +201,6 @@ def _like(pattern: str, name: str) -> bool:
 
 
 # -- a draft
-# --------------------------------------------------------------------------------------------------
 
 
 def draft(found: Comparison) -> str:

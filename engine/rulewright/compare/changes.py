@@ -209,7 +209,6 @@ def texts(*assemblies: Assembly) -> dict[str, str]:
 
 
 # -- what a policy says, by kind and name
-# -----------------------------------------------------------------------------
 
 
 def _said(assembly: Assembly) -> Entries:

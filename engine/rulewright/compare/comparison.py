@@ -111,7 +111,6 @@ class _Comparing:
         return self.pairs[old, new]
 
     # -- cases
-    # ----------------------------------------------------------------------------------------------
 
     def _cases(self, cases: Iterable[CaseText]) -> None:
         asked: list[CasePair | NotFitting] = []
@@ -162,7 +161,6 @@ class _Comparing:
             ] += 1
 
     # -- what is told of all
-    # ------------------------------------------------------------------------------------------
 
     def _causes(self) -> list[Cause]:
         gathered: dict[Groups, Cause] = {}

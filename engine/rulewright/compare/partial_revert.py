@@ -89,7 +89,6 @@ class Undoing:
                 self._of.setdefault(where, []).append(unit)
 
     # -- what hangs on what
-    # -------------------------------------------------------------------------------------------
 
     @cached_property
     def reads(self) -> dict[NodeKey, set[NodeKey]]:
@@ -218,7 +217,6 @@ class Undoing:
         return parameters_in(*(node.every_rule for node in nodes if node is not None))
 
     # -- the policy with units undone
-    # ---------------------------------------------------------------------------------
 
     def world(self, undone: Undone) -> World | None:
         """The policy with these units undone; `None` where they cannot be undone alone."""
@@ -392,7 +390,6 @@ def _withdrawals(old: Program, new: Program, back: frozenset[str]) -> tuple[With
 
 
 # -- words
-# --------------------------------------------------------------------------------------------------
 
 
 def _both(old: Vocabulary, new: Vocabulary) -> Vocabulary:

@@ -118,7 +118,6 @@ def run(text: CaseText, as_at: int, undoing: Undoing) -> Ran:
 
 
 # -- what is not the same
-# ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,6 @@ def _rating(rating: RatingMoves) -> Iterator[str]:
 
 
 # -- changes
-# --------------------------------------------------------------------------------------------------
 
 
 def _changes(found: Comparison, everything: bool) -> Iterator[str]:
@@ -127,7 +126,6 @@ def field_words(field: FieldDifference) -> str:
 
 
 # -- differences
-# --------------------------------------------------------------------------------------------------
 
 
 def _by_cause(found: Comparison, everything: bool) -> Iterator[str]:

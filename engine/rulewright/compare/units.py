@@ -162,7 +162,6 @@ def _acts(withdrawal: Withdrawal | None) -> object:
 
 
 # -- compiled rules
-# --------------------------------------------------------------------------------------------------
 
 
 def rules_by_id(node: Node | None) -> dict[str, Rule]:

@@ -86,7 +86,6 @@ class View:
         return of_kind.get(attribute) if of_kind is not None else None
 
     # -- what is said
-    # ----------------------------------------------------------------------------------------------
 
     def speaks_of(self, spot: Spot) -> bool:
         """Whether there is something to say of an attribute: the policy gives, publishes or

@@ -47,7 +47,6 @@ class Explaining:
         return identity in self.changes and self.changes[identity].action != "changed"
 
     # -- entries
-    # ----------------------------------------------------------------------------------------------
 
     def _written(self, node: NodeKey, rule: Rule) -> Ids:
         """The changes of the entries that a rule comes from."""
@@ -84,7 +83,6 @@ class Explaining:
         return found
 
     # -- words
-    # ----------------------------------------------------------------------------------------------
 
     def _kinds(self, node: NodeKey) -> Ids:
         """A rule that one side lacks although it is written on both: the kind of thing, or the

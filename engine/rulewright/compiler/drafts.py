@@ -248,7 +248,6 @@ class Drafting:
         return str(identity)
 
     # -- entries by themselves
-    # ----------------------------------------------------------------------------------------
 
     def unrolled(self) -> UnrolledEntries:
         """What was gathered."""

@@ -51,7 +51,6 @@ class Nouns:
         return self.text[tokens[0].start_pos or 0 : max(each.end_pos or 0 for each in tokens)]
 
     # -- words and nouns
-    # ----------------------------------------------------------------------------------------------
 
     def _literal(self, token: Token, expected: Type | None) -> Expression:
         value = expected.parse(str(token)) if expected is not None else None

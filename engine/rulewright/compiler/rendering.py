@@ -56,7 +56,6 @@ def subject_of(test: Test) -> Expression:
 
 
 # -- nodes
-# --------------------------------------------------------------------------------------------------
 
 
 class _Several(NamedTuple):
@@ -156,7 +155,6 @@ class Renderer:
         return words
 
     # -- quantities
-    # ----------------------------------------------------------------------------------------------
 
     def _quantified(self, body: Quantified) -> str:
         single = body.kind in ("every", "no") or (
@@ -208,7 +206,6 @@ class Renderer:
         return found
 
     # -- expressions
-    # ----------------------------------------------------------------------------------------------
 
     def _beside(self, right: Expression, kind: Type | None, *, listed: bool = False) -> str:
         """The other side of a comparison with values of a type: bare words are values there."""
@@ -301,7 +298,6 @@ class Renderer:
         return next((each for each in members if key(each) == key(member)), member)
 
     # -- collections
-    # ----------------------------------------------------------------------------------------------
 
     def collection(self, body: Collection) -> str:
         """Several things in words."""
@@ -354,7 +350,6 @@ class Renderer:
         return self.scope.vocabulary.entities[entity].plural
 
     # -- names
-    # ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _bound(self) -> dict[Expression, str]:

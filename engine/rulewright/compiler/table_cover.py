@@ -69,7 +69,6 @@ class Cover:
         return prod(len(column.values) for column in self.columns)
 
     # -- questions
-    # ----------------------------------------------------------------------------------------------
 
     @cached_property
     def disjoint(self) -> bool:
@@ -134,7 +133,6 @@ class Cover:
         return tuple(column.region(run) for column, run in zip(self.columns, runs, strict=True))
 
     # -- rows that meet, as bit masks
-    # -----------------------------------------------------------------------------------
 
     @cached_property
     def _met(self) -> list[int]:
@@ -161,7 +159,6 @@ class Cover:
                 yield (lowest, number), self.first(tuple(runs[0] for runs in common))
 
     # -- going through the inputs one by one
-    # ----------------------------------------------------------------------------
 
     def _walk(self, filled: bool = False) -> _Walk:
         return _Walk(

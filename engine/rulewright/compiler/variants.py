@@ -92,7 +92,6 @@ class Variants:
             return PolicyVariant(None, read_assembly(self.base.book, assembly)[1])
 
     # -- the program of a variant
-    # -------------------------------------------------------------------------------------
 
     def _whole(self, assembly: Assembly) -> Variant:
         program, unroller = compile_assembly(self.base.book, assembly)
@@ -201,7 +200,6 @@ class Variants:
         return attribute is not None and attribute.hidden
 
     # -- what is other in it
-    # ------------------------------------------------------------------------------------------
 
     def _facts(self, vocabulary: Vocabulary) -> set[NodeKey]:
         """The given attributes with other defaults."""

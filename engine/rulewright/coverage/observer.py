@@ -90,7 +90,6 @@ class Observer:
         self.seen.days.add(weighing.as_at)
 
     # -- attributes
-    # ----------------------------------------------------------------------------------------------
 
     def _attribute(
         self, weighing: Weighing, decided: Decided, entity: Entity, settled: Settled, number: int
@@ -183,7 +182,6 @@ class Observer:
                     yield leaf, of, turned
 
     # -- notes, warnings, and what the policy asks
-    # --------------------------------------------------------------------
 
     def _notice(self, weighing: Weighing, each: UnrolledRule, entity: Entity, number: int) -> None:
         firing = weighing.fire(each.rule, entity)

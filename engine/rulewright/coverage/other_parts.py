@@ -34,7 +34,6 @@ def shown(found: Points, what: str, number: int) -> FirstShown:
 
 
 # -- overrides
-# --------------------------------------------------------------------------------------------------
 
 
 def overrides(found: Points) -> list[OverrideCovered]:
@@ -71,7 +70,6 @@ def overrides(found: Points) -> list[OverrideCovered]:
 
 
 # -- interpretations and parameters
-# -----------------------------------------------------------------------------------
 
 
 def interpretations(found: Points) -> list[InterpretationCovered]:
@@ -166,7 +164,6 @@ def _named(parts: Iterator[Terms]) -> set[str]:
 
 
 # -- paragraphs
-# --------------------------------------------------------------------------------------------------
 
 
 def paragraphs(found: Points) -> list[ParagraphCovered]:

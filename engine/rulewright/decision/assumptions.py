@@ -83,7 +83,6 @@ class Assumptions:
         return found
 
     # -- parameters
-    # ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _assumed(self) -> frozenset[str]:

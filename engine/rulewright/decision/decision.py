@@ -125,7 +125,6 @@ class Decider:
         )
 
     # -- names
-    # ----------------------------------------------------------------------------------------------
 
     def _path(self, index: int) -> str:
         return self.case.entities[index].path
@@ -140,7 +139,6 @@ class Decider:
         return self._attribute(index, name).type
 
     # -- answers
-    # ----------------------------------------------------------------------------------------------
 
     def _answers(self) -> tuple[list[Answer], list[NotPublished]]:
         answers: list[Answer] = []
@@ -303,7 +301,6 @@ class Decider:
         )
 
     # -- firings
-    # ----------------------------------------------------------------------------------------------
 
     def _firings(self) -> list[FiringShown]:
         drafts: list[
@@ -420,7 +417,6 @@ class Decider:
         return next(i for i, each in enumerate(node.rules) if each.id == rule.id)
 
     # -- what the decision rests on
-    # -----------------------------------------------------------------------------------
 
     def _defaults(self) -> dict[NodeKey, Relied]:
         """The defaults that stood in for facts nobody stated, by attribute."""

@@ -55,7 +55,6 @@ def _refuse_what_no_engine_says(decision: Decision) -> None:
 
 
 # -- what lists show
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

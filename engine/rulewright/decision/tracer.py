@@ -74,7 +74,6 @@ class Trail:
         self._listed: dict[tuple[int, int], list[Entity]] = {}
 
     # -- values
-    # ----------------------------------------------------------------------------------------------
 
     def possible(self, entity: Entity, attribute: str) -> Possible | None:
         """The possible values of an attribute; `None` for a given one that is missing."""
@@ -123,7 +122,6 @@ class Trail:
         )
 
     # -- conditions
-    # ----------------------------------------------------------------------------------------------
 
     def condition(self, condition: Condition, finding: Finding, entity: Entity) -> ConditionMet:
         """A condition with what it looked at."""
@@ -265,7 +263,6 @@ class Trail:
         return found
 
     # -- what is missing
-    # ----------------------------------------------------------------------------------------------
 
     def sources(
         self, condition: Condition, finding: Finding, entity: Entity

@@ -314,7 +314,6 @@ class _Setter:
         )
 
     # -- edits
-    # ----------------------------------------------------------------------------------------------
 
     def _value(self, assignment: Assignment, node: YamlNode) -> Changed:
         """The value of a node changed in place."""
@@ -357,7 +356,6 @@ class _Setter:
         return "", node.end
 
     # -- policies
-    # ----------------------------------------------------------------------------------------------
 
     def _in_policy(self, assignment: Assignment) -> Changed:
         adds = self.root.get("adds")

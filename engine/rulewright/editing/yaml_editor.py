@@ -67,7 +67,6 @@ class Splice:
         self._gone: list[tuple[int, int]] = []  # what was taken away, with its comments
 
     # -- edits
-    # ----------------------------------------------------------------------------------------------
 
     def replace(self, node: YamlNode, tree: Any) -> None:
         """Another value in the place of one: a text, or a list or mapping in brackets.
@@ -167,7 +166,6 @@ class Splice:
         node.becomes(YamlNode("map", entries=[*node.entries[:number], *node.entries[number + 1 :]]))
 
     # -- the result
-    # ----------------------------------------------------------------------------------------------
 
     def done(self, file: str = "") -> str:
         """The text with all edits made.
@@ -195,7 +193,6 @@ class Splice:
         return at + sum(len(new) - (end - start) for start, end, new in self.edits if end <= at)
 
     # -- writing
-    # ----------------------------------------------------------------------------------------------
 
     def _edit(self, start: int, end: int, new: str) -> None:
         """Other characters, kept apart from those around them."""
@@ -322,7 +319,6 @@ class Splice:
         return "".join([*pieces, self.text[start:end]])
 
     # -- places
-    # ----------------------------------------------------------------------------------------------
 
     def _bounds(self, node: YamlNode) -> list[tuple[int, int]]:
         """Where each entry of a list or mapping begins and ends: in brackets itself, else its lines

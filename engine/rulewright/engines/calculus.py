@@ -31,7 +31,6 @@ NOTHING = Possible((), no_value=True)
 
 
 # -- possible values
-# --------------------------------------------------------------------------------------------------
 
 
 _IN_TUPLES = (*FINITE, Words)
@@ -125,7 +124,6 @@ def cap(possible: Possible, limit: Value, kind: Type) -> Possible:
 
 
 # -- comparing
-# --------------------------------------------------------------------------------------------------
 
 
 _STATUS = tuple(MET if each == YES else UNDECIDED if each & YES else NOT_MET for each in range(8))
@@ -201,7 +199,6 @@ def compare_intervals(op: str, left: Interval, right: list[Interval]) -> Outcome
 
 
 # -- arithmetic
-# --------------------------------------------------------------------------------------------------
 
 
 def arithmetic(op: str, left: Possible, right: Possible, whole: bool) -> Possible:

@@ -128,7 +128,6 @@ class Evaluation:
         return self.result
 
     # -- section 1: values
-    # --------------------------------------------------------------------------------------------
 
     def fact(self, entity: Entity, name: str) -> Possible:
         """The possible values of a given attribute."""
@@ -149,7 +148,6 @@ class Evaluation:
         return usual
 
     # -- sections 2 and 3: comparisons
-    # --------------------------------------------------------------------------------
 
     def ask(self, test: Test, entity: Entity, item: Entity | None) -> Outcomes:
         """What may come of a test: YES it holds, NO it does not, OUT the value lies outside the
@@ -174,7 +172,6 @@ class Evaluation:
         return outcomes if test.wanted or outcomes == YES | NO else YES + NO - outcomes
 
     # -- section 4: joining and quantities
-    # ----------------------------------------------------------------------------
 
     def condition(self, condition: Condition, entity: Entity) -> Finding:
         """What becomes of a condition of a rule of `entity`."""
@@ -342,7 +339,6 @@ class Evaluation:
         return ()
 
     # -- section 5: expressions
-    # ---------------------------------------------------------------------------------------
 
     def reached(self, reach: Reach, entity: Entity, item: Entity | None) -> Entity:
         here = item if reach.item and item is not None else entity
@@ -389,7 +385,6 @@ class Evaluation:
         raise AssertionError(expression)
 
     # -- section 6: rules
-    # ---------------------------------------------------------------------------------------------
 
     def fire(self, rule: Rule, entity: Entity) -> Firing | None:
         """The rule on this entity, if it fires or may fire."""

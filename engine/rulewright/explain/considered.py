@@ -61,7 +61,6 @@ class Considering:
         self._left_out: dict[tuple[int, int], LeftOut] = {}
 
     # -- looking up
-    # ----------------------------------------------------------------------------------------------
 
     def node(self, entity: Entity, attribute: str) -> Node | None:
         """All that decides an attribute of an entity; `attribute` is its name."""
@@ -88,7 +87,6 @@ class Considering:
         }
 
     # -- what did not fire
-    # --------------------------------------------------------------------------------------------
 
     def silent(self, entity: Entity, node: Node) -> list[Rule]:
         """The rules and limits of an attribute that neither fired nor may, in order of id."""
@@ -135,7 +133,6 @@ class Considering:
         }
 
     # -- how things stand
-    # ---------------------------------------------------------------------------------------------
 
     def measure(self, condition: Condition, entity: Entity) -> Measure:
         """How a condition stands to what it asks."""

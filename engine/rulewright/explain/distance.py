@@ -114,7 +114,6 @@ def _quantity_needed(body: Quantified, entity: Entity, evaluation: Evaluation) -
 
 
 # -- how far
-# --------------------------------------------------------------------------------------------------
 
 
 def _steps_of_parts(body: Joined, finding: Finding, entity: Entity, evaluation: Evaluation) -> int:

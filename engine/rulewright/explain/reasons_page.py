@@ -257,7 +257,6 @@ def _looked(read: AttributeSeen, entity: str) -> str:
 
 
 # -- what it rests on
-# --------------------------------------------------------------------------------------------------
 
 
 def _rests_on(found: Explained, explanation: Explanation) -> Iterator[Branch]:

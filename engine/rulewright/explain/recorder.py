@@ -59,7 +59,6 @@ class ExplanationRecorder:
         return self._why(answer.entity, answer.attribute)
 
     # -- attributes
-    # ----------------------------------------------------------------------------------------------
 
     def _why(self, entity: str, attribute: str) -> Explained:
         answer, firings = self.answers[entity, attribute], self.firings.get((entity, attribute), [])
@@ -206,7 +205,6 @@ class ExplanationRecorder:
                 found.considered.append(part)
 
     # -- rules
-    # ----------------------------------------------------------------------------------------------
 
     def _part(self, firing: FiringShown, role: Role, deep: bool = True) -> Part:
         status: Literal["fired", "may fire", "did not fire"] = (
@@ -325,7 +323,6 @@ class ExplanationRecorder:
         return self._part(firing, "did not fire", deep=False)
 
     # -- what they looked at
-    # ------------------------------------------------------------------------------------------
 
     def _seen(self, read: Read, rule: str, deep: bool = True) -> AttributeSeen:
         seen = self._value(read)

@@ -264,7 +264,6 @@ def _worked_out(found: Explained, part: Part) -> list[str]:
 
 
 # -- conditions in a few words
-# --------------------------------------------------------------------------------------------
 
 
 def phrase(condition: ConditionShown) -> str:

@@ -242,7 +242,6 @@ def _help_for(word: str) -> str:
 
 
 # -- rows
-# --------------------------------------------------------------------------------------------------
 
 
 def _rows(tree: Map, given: SharedFacts, title: Text) -> list[Row]:

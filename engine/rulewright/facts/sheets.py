@@ -127,7 +127,6 @@ class SheetReader:
         return found
 
     # -- columns
-    # ----------------------------------------------------------------------------------------------
 
     def _columns(self, declared: EntityType, header: list[Text]) -> _Columns:
         found = _Columns()
@@ -200,7 +199,6 @@ class SheetReader:
         ]
 
     # -- rows
-    # ----------------------------------------------------------------------------------------------
 
     def _entity(self, declared: EntityType, sheet: Sheet) -> None:
         try:

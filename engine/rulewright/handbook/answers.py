@@ -117,7 +117,6 @@ def _scenarios(found: SearchResult) -> Iterator[Block]:
 
 
 # -- lists
-# --------------------------------------------------------------------------------------------------
 
 
 def policy_rows(

@@ -88,7 +88,6 @@ class _Building:
         )
 
     # -- parameters, interpretations, documents
-    # -----------------------------------------------------------------------
 
     def _parameters(self) -> tuple[ParameterCard, ...]:
         return tuple(self._parameter(item) for item in self._items("parameter"))

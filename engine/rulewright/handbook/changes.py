@@ -253,7 +253,6 @@ def _once(when: WithdrawModel | None) -> str:
 
 
 # -- what a name stands for
-# -------------------------------------------------------------------------------------------
 
 
 def about(item: RulebookEntry) -> str:
@@ -352,7 +351,6 @@ def covers(assembly: Assembly, rule: str, target: str) -> bool:
 
 
 # -- old and new
-# --------------------------------------------------------------------------------------------------
 
 
 def differences(old: Any, new: Any, above: str = "") -> Iterator[FieldChange]:

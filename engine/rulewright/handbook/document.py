@@ -105,7 +105,6 @@ class _Composing:
         return Page(book.title, f"A policy in full: {book.policy}", facts, tuple(sections))
 
     # -- the head
-    # ----------------------------------------------------------------------------------------------
 
     def _facts(self) -> TermList:
         book = self.book
@@ -163,7 +162,6 @@ class _Composing:
         )
 
     # -- after the rules
-    # ----------------------------------------------------------------------------------------------
 
     def _interpretations(self) -> list[Block]:
         lead = Paragraph(

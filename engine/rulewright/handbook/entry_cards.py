@@ -59,7 +59,6 @@ class Cards:
         self.number = number
 
     # -- pieces
-    # ----------------------------------------------------------------------------------------------
 
     def name(self, name: str, principle: str = "") -> Id:
         """A name, leading to where it stands; inside a principle its rules go by their short
@@ -131,7 +130,6 @@ class Cards:
             )
 
     # -- entries
-    # ----------------------------------------------------------------------------------------------
 
     def card(self, entry: HandbookEntry, cited: tuple[Citation, ...] | None = None) -> Card:
         """One entry; `cited`: its sources, where others than its own are to be shown."""
@@ -243,7 +241,6 @@ class Cards:
             yield Paragraph(("It overrode ", Id(each), ", which no longer applies."), "remark")
 
     # -- sentences
-    # ----------------------------------------------------------------------------------------------
 
     def _sentence(
         self, where: str, entry: HandbookEntry, concluded: Line, end: str = "."
@@ -345,7 +342,6 @@ def _concluded(conclusion: ConclusionShown, inside: bool) -> Line:
 
 
 # -- parameters and interpretations
-# -----------------------------------------------------------------------------------
 
 
 def parameter_card(cards: Cards, each: ParameterCard) -> Card:

@@ -117,7 +117,6 @@ def _of(rules: dict[NodeKey, set[str]], nodes: Iterable[NodeKey]) -> tuple[str, 
 
 
 # -- laid out
-# --------------------------------------------------------------------------------------------------
 
 
 def in_a_row(word: WordFound) -> list[str]:

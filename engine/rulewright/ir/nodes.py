@@ -32,7 +32,6 @@ ITEM = Reach(item=True)
 
 
 # -- expressions
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,6 @@ Expression = Literal | Parameter | AsAtDate | Noun | Arithmetic | Round | Count 
 
 
 # -- collections
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,6 @@ Collection = Below | Each | Same | Except | Where | Union
 
 
 # -- conditions
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +257,6 @@ class Condition:
 
 
 # -- rules
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

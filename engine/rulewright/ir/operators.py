@@ -156,7 +156,6 @@ def _short(bounds: Bounds, value: Exact) -> Exact:
 
 
 # -- intervals
-# --------------------------------------------------------------------------------------------------
 
 
 class Exactly:
@@ -245,7 +244,6 @@ def _none_of(ends: Algebra[Any, Any], left: Side, right: Sequence[Side]) -> tupl
 
 
 # -- value sets
-# --------------------------------------------------------------------------------------------------
 
 
 def _each(values: Sequence[Exact]) -> tuple[Bounds, ...]:
@@ -261,7 +259,6 @@ def _not_shown(_: Sequence[Exact]) -> None:
 
 
 # -- the operators
-# --------------------------------------------------------------------------------------------------
 
 _ALL = (
     Operator(

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from . import nodes, types, vocabulary
-from . import program as model
+from . import nodes, program, types, vocabulary
 
 # The stored name of a class, and of its fields in their order. Before a name: `~` for wording, that
 # is in no digest. After it: `*` for a set that is written as a tuple, whose order means nothing;
@@ -71,16 +70,16 @@ _TABLES: dict[type, str] = {
         " ~interpretations+"
     ),
     # programs
-    model.Exhaustive: "Exhaustive: rules inputs",
-    model.Node: "Node: key attribute layer rules above apart exhaustive otherwise limits",
-    model.ParameterValues: (
+    program.Exhaustive: "Exhaustive: rules inputs",
+    program.Node: "Node: key attribute layer rules above apart exhaustive otherwise limits",
+    program.ParameterValues: (
         "ParameterValues: name type values ~meaning+ ~citations+ ~interpretation+"
     ),
-    model.Withdrawal: "Withdrawal: attribute kinds policy ~text once+ until_then+ ~citations+",
-    model.Reading: "Reading: name ~meaning",
-    model.Interpretation: "Interpretation: id assumed ~because mark readings bears_on?",
-    model.Document: "Document: id ~title publisher date seen licence+",
-    model.Program: (
+    program.Withdrawal: "Withdrawal: attribute kinds policy ~text once+ until_then+ ~citations+",
+    program.Reading: "Reading: name ~meaning",
+    program.Interpretation: "Interpretation: id assumed ~because mark readings bears_on?",
+    program.Document: "Document: id ~title publisher date seen licence+",
+    program.Program: (
         "Program: policy ~title ~status since ~until chain vocabulary parameters nodes notices"
         " scope published withdrawals ~interpretations ~documents ~asks+ ~idle+ ~lapsed+ ~digest+"
         " ~reading+ ~disclaimer+ judged_as_one? ~interpretation?"

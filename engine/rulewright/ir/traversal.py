@@ -155,7 +155,6 @@ def map_reaches(change: Callable[[Reach], Reach], term: Term) -> Term:
 
 
 # -- conditions and formulas taken apart
-# --------------------------------------------------------------------------------------------------
 
 
 def leaves(*conditions: Condition) -> Iterator[Condition]:
@@ -238,7 +237,6 @@ def filters(collection: Collection) -> list[Test]:
 
 
 # -- what is read
-# --------------------------------------------------------------------------------------------------
 
 
 class Lookup(NamedTuple):

@@ -120,7 +120,6 @@ def _any_envelope(content: bytes) -> Envelope:
 
 
 # -- quickly
-# --------------------------------------------------------------------------------------------------
 
 # Verifying and listing read every envelope of a ledger. One in whose texts nothing is escaped has
 # one canonical form, which is this.

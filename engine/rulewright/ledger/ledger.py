@@ -20,8 +20,7 @@ from rulewright.syntax.canonical import digest_of_bytes
 from rulewright.syntax.errors import InputError, Place, Problem
 
 from . import clock as clocks
-from . import queries as rows
-from . import store
+from . import queries, store
 from .clock import Clock, SetBack, set_back
 from .drafts import Archives, DraftEntry, check, check_names, draft
 from .entries import UNREADABLE, Entry, Row
@@ -94,7 +93,6 @@ class Ledger:
         return told(self.shown, self._reading)
 
     # -- appending
-    # ----------------------------------------------------------------------------------------------
 
     def draft(self, answered: Answered) -> DraftEntry:
         """A case answered, ready to be appended.
@@ -155,7 +153,7 @@ class Ledger:
         with told(self.shown), self._transaction():
             bring_up_to_date(self._connection)
             self._check_superseded(supersedes, kind, drafts)
-            number = rows.last_number(self._connection) or 0
+            number = queries.last_number(self._connection) or 0
             # what is put after it follows what was recorded
             previous = self.genuine(number).hash if number else None
             recorded_at = clocks.written((self._clock or clocks.now)())
@@ -198,14 +196,14 @@ class Ledger:
     ) -> None:
         if number is None:
             return
-        if rows.one_column(self._connection, "number", number) is None:
+        if queries.one_column(self._connection, "number", number) is None:
             problem = Problem(
                 Place(self.shown),
                 "RW909",
                 f"there is no entry {number} to supersede",
                 "`rulewright ledger list` lists them",
             )
-        elif later := [alone(row) for row in rows.superseding_quickly(self._connection, number)]:
+        elif later := [alone(row) for row in queries.superseding_quickly(self._connection, number)]:
             problem = Problem(
                 Place(self.shown),
                 "RW909",
@@ -253,7 +251,7 @@ class Ledger:
     def _insert(self, envelope: Envelope, stored: DraftEntry) -> Entry:
         program = stored.program
         if program.digest not in self._stored:
-            rows.keep_program(self._connection, program.digest, program.content)
+            queries.keep_program(self._connection, program.digest, program.content)
         content = envelope.bytes()
         row: Row = (
             envelope.number,
@@ -265,7 +263,7 @@ class Ledger:
             stored.case,
             stored.terms,
         )
-        rows.append_row(self._connection, row)
+        queries.append_row(self._connection, row)
         return Entry.checked(row, envelope)
 
     def set_back(self, entry: Entry) -> SetBack | None:
@@ -273,7 +271,7 @@ class Ledger:
         entry before it.
         """
         with self._told():
-            before = rows.one_column(self._connection, "envelope", entry.number - 1)
+            before = queries.one_column(self._connection, "envelope", entry.number - 1)
         if not isinstance(before, bytes) or digest_of_bytes(before) != entry.envelope.previous:
             return None  # it is not the entry that this one follows: `verify` says so
         try:
@@ -284,7 +282,6 @@ class Ledger:
             return None
 
     # -- reading
-    # ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -316,7 +313,7 @@ class Ledger:
         Whether a program is what its digest says is not asked: `verify` does that.
         """
         with self._told():
-            chain = Chain(rows.digests(self._connection))
+            chain = Chain(queries.digests(self._connection))
         for row in self._rows():
             yield Entry.checked(row, chain.follow(row))
 
@@ -327,8 +324,8 @@ class Ledger:
         """
         row = self._row(number)
         with self._told():
-            before = rows.one_column(self._connection, "hash", number - 1)
-            after = rows.one_column(self._connection, "envelope", number + 1)
+            before = queries.one_column(self._connection, "hash", number - 1)
+            after = queries.one_column(self._connection, "envelope", number + 1)
         if number > 1 and before is None:
             raise Broken(number - 1, f"it is not there; the next entry is numbered `{number}`")
         return Entry.checked(row, between(row, before, after))
@@ -339,7 +336,7 @@ class Ledger:
         Raises `Broken` where it is not what was recorded.
         """
         with self._told():
-            later = rows.superseding(self._connection, number)
+            later = queries.superseding(self._connection, number)
         found = [alone(row) for row in later]
         if len(found) > 1:
             raise Broken(found[1].number, f"it supersedes entry {number}, which cannot be")
@@ -348,7 +345,7 @@ class Ledger:
     def superseded(self) -> dict[int, int]:
         """The entries that were superseded, each with the one whose row says that it did."""
         with self._told():
-            return rows.superseded(self._connection)
+            return queries.superseded(self._connection)
 
     def said_of(self, number: int | None) -> Envelope | None:
         """What is said of one entry, checked alone, such as one that superseded another.
@@ -362,7 +359,7 @@ class Ledger:
         of the entries.
         """
         with self._told():
-            return rows.decided_again(self._connection, superseded)
+            return queries.decided_again(self._connection, superseded)
 
     def deciding(self, case: str, before: int, most: int) -> list[Entry]:
         """Of the latest entries on a case before entry `before`, the decisions in effect, as the
@@ -371,7 +368,7 @@ class Ledger:
         most: how many entries are looked at. Raises `Broken`.
         """
         with self._told():
-            numbers = rows.deciding_quickly(self._connection, case, before, most)
+            numbers = queries.deciding_quickly(self._connection, case, before, most)
         found = map(self.genuine, numbers)
         return [
             each for each in found if each.envelope.case == case and each.envelope.kind in RATINGS
@@ -449,7 +446,7 @@ class Ledger:
     def program(self, digest: str) -> bytes:
         """The archive of a program that entries name. Raises `InputError` (RW912)."""
         with self._told():
-            found = rows.program_of(self._connection, digest)
+            found = queries.program_of(self._connection, digest)
         if not isinstance(found, bytes):
             raise InputError(
                 Problem(
@@ -464,18 +461,18 @@ class Ledger:
     def head(self) -> Head:
         """How many entries there are, and the hash of the last: it stands for all of them."""
         with self._told():
-            last = rows.last_number(self._connection)
-            hash = rows.one_column(self._connection, "hash", last) if last is not None else None
+            last = queries.last_number(self._connection)
+            hash = queries.one_column(self._connection, "hash", last) if last is not None else None
         return Head(last or 0, hash)
 
     def _rows(self) -> Iterator[Row]:
         with self._told():
-            for row in rows.all_rows(self._connection):  # noqa: UP028  (as there)
+            for row in queries.all_rows(self._connection):  # noqa: UP028  (as there)
                 yield row
 
     def _row(self, number: int) -> Row:
         with self._told():
-            row = rows.row_of(self._connection, number)
+            row = queries.row_of(self._connection, number)
         if row is None:
             count = self.head().entries
             raise InputError(
@@ -489,7 +486,6 @@ class Ledger:
         return row
 
     # -- proving
-    # ----------------------------------------------------------------------------------------------
 
     def verify(self, head: Head | None = None) -> Head:
         """Check every entry and program, and against a head that was published. Gives the head that

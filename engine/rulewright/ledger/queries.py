@@ -55,7 +55,6 @@ def one_column(connection: sqlite3.Connection, column: str, number: int) -> Any:
 
 
 # -- which entry superseded which
-# -------------------------------------------------------------------------------------
 
 
 def superseding(connection: sqlite3.Connection, number: int) -> list[Row]:
@@ -89,7 +88,6 @@ def superseded(connection: sqlite3.Connection) -> dict[int, int]:
 
 
 # -- decisions on the same facts
-# --------------------------------------------------------------------------------------
 
 
 def decided_again(
@@ -130,7 +128,6 @@ def deciding_quickly(
 
 
 # -- programs
-# --------------------------------------------------------------------------------------------------
 
 
 def all_programs(connection: sqlite3.Connection) -> Iterator[tuple[Any, Any]]:

@@ -75,7 +75,6 @@ def _entries(ledger: Ledger, numbers: Iterable[int] | None) -> Iterable[Entry]:
 
 
 # -- cases
-# --------------------------------------------------------------------------------------------------
 
 
 def _rechecked(
@@ -157,7 +156,6 @@ def _reading(ledger: Ledger, digest: str) -> str | None:
 
 
 # -- programs
-# --------------------------------------------------------------------------------------------------
 
 
 def _compared(

@@ -285,7 +285,6 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 
 # -- errors
-# --------------------------------------------------------------------------------------------------
 
 
 @contextmanager

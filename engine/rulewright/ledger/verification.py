@@ -14,7 +14,7 @@ from typing import Any
 from rulewright.ir.archive import LARGE, SCHEMA
 from rulewright.syntax.canonical import document_of, refuse_other_than_canonical
 
-from . import queries as rows
+from . import queries
 from .clock import SetBack, set_back
 from .envelope import AFTER, RATINGS, Envelope, envelope_from
 from .heads import Head
@@ -189,7 +189,6 @@ class Chain:
 
 
 # -- the whole file
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +210,8 @@ def verification(connection: sqlite3.Connection, head: Head | None) -> Verificat
     """
     try:
         _check_guards(connection)
-        chain = Chain(programs_of(rows.all_programs(connection)))
-        for row in rows.all_rows(connection):
+        chain = Chain(programs_of(queries.all_programs(connection)))
+        for row in queries.all_rows(connection):
             chain.follow(row)
             if head is not None and chain.number == head.entries and chain.hash != head.hash:
                 raise NotAsPublished(

@@ -49,7 +49,6 @@ def _unused(place: Place, message: str, help: str) -> Problem:
 
 
 # -- attributes
-# --------------------------------------------------------------------------------------------------
 
 
 def _attributes(policies: list[Compiled]) -> Iterator[Problem]:
@@ -112,7 +111,6 @@ def _read(policy: Compiled) -> set[Owned]:
 
 
 # -- other words
-# --------------------------------------------------------------------------------------------------
 
 
 def _said(policy: Compiled) -> tuple[Terms, ...]:
@@ -195,7 +193,6 @@ def _shape(collection: Collection) -> Term:
 
 
 # -- what stands in parts
-# ---------------------------------------------------------------------------------------------
 
 
 def _principles(policies: list[Compiled]) -> Iterator[Problem]:

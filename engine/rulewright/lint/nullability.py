@@ -41,7 +41,6 @@ class Rooms:
     _allowed: dict[tuple[Compare, bool], Region | None] = field(default_factory=dict)
 
     # -- values
-    # ----------------------------------------------------------------------------------------------
 
     def kind(self, expression: Expression) -> Type | None:
         """The type whose values an expression may have."""
@@ -66,7 +65,6 @@ class Rooms:
         return self._allowed[at]
 
     # -- no value
-    # ----------------------------------------------------------------------------------------------
 
     def may_have_no_value(self, expression: Expression, scope: Scope) -> bool:
         """Whether an expression may have no value in a case with all facts stated."""

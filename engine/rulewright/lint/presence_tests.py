@@ -125,7 +125,6 @@ class _Asking:
         yield from self._given_to_principles()
 
     # -- rules
-    # ----------------------------------------------------------------------------------------------
 
     def _rule(self, draft: DraftRule) -> Iterator[PresenceTest]:
         rule, use = draft.rule, self._use_of(draft)
@@ -197,7 +196,6 @@ class _Asking:
         return own_word_of or next((each for each in draft.aliases if each in self._taken), "")
 
     # -- tables and uses
-    # ----------------------------------------------------------------------------------------------
 
     def _inputs_of_tables(self) -> Iterator[PresenceTest]:
         for name, (table, _) in self.unroller.tables.items():

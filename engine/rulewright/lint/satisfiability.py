@@ -158,7 +158,6 @@ class Consequences:
         return CountBounds(body.collection, test.left, against, True)
 
     # -- what is left
-    # ----------------------------------------------------------------------------------------------
 
     def _narrow(self, subject: Expression | CountBounds, values: Region, nothing: bool) -> bool:
         before = self.left.get(subject) or self.room(subject)
@@ -279,7 +278,6 @@ def _is_part(one: CountBounds, other: CountBounds) -> bool:
 
 
 # -- conditions
-# --------------------------------------------------------------------------------------------------
 
 
 def alternatives(conditions: Sequence[tuple[Condition, bool]]) -> list[list[Said]] | None:

@@ -106,7 +106,6 @@ def _which(policy: Compiled, nodes: list[NodeKey]) -> str:
 
 
 # -- what it copies
-# --------------------------------------------------------------------------------------------------
 
 Copy = tuple[str, str, str]  # the rule, the attribute that it copies, and what is wrong with that
 

@@ -29,7 +29,6 @@ def without_effect(policy: Compiled) -> Iterator[Problem]:
 
 
 # -- limits
-# --------------------------------------------------------------------------------------------------
 
 
 def _limits(policy: Compiled) -> Iterator[Problem]:
@@ -120,7 +119,6 @@ def _above(value: Value, other: Value, kind: object) -> bool:
 
 
 # -- overrides
-# --------------------------------------------------------------------------------------------------
 
 
 def _overrides(policy: Compiled) -> Iterator[Problem]:
@@ -188,7 +186,6 @@ def _negates(a: Condition, b: Condition) -> bool:
 
 
 # -- unless
-# --------------------------------------------------------------------------------------------------
 
 
 def _unless(policy: Compiled) -> Iterator[Problem]:

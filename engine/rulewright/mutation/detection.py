@@ -186,7 +186,6 @@ class Noticing:
         )
 
     # -- does anything come out otherwise?
-    # -----------------------------------------------------------------------------
 
     def _comes_out_otherwise(self, trial: BaselineCheck, changed: Under) -> bool:
         evaluation = trial.evaluation
@@ -228,7 +227,6 @@ class Noticing:
         return False
 
     # -- what comes of it
-    # ----------------------------------------------------------------------------------------------
 
     def _again(
         self,

@@ -98,7 +98,6 @@ class _Policy:
         return self._never_fires(changed)
 
     # -- tables
-    # ----------------------------------------------------------------------------------------------
 
     def _table(self, name: str, rows: Rows) -> str:
         known, table = self.tables[name]
@@ -136,7 +135,6 @@ class _Policy:
             yield from (each for each in masked_in(name, table) if each.severity == "error")
 
     # -- rules
-    # ----------------------------------------------------------------------------------------------
 
     def _never_fires(self, changed: list[tuple[NodeKey, Rule, Rule | None]]) -> str:
         """Why a rule could never fire in any of its uses; one that is deleted is not asked."""

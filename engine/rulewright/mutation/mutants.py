@@ -58,7 +58,6 @@ class Making:
         return sorted(self.found.values(), key=lambda each: each.key)
 
     # -- rules
-    # ----------------------------------------------------------------------------------------------
 
     def _alone(self, program: Program, where: Where, rule: Rule) -> None:
         for change in self._changes_of(program, where, rule):
@@ -190,7 +189,6 @@ class Making:
             self._add(mutant, policy, [(node.key, old, new) for old, new in pairs])
 
     # -- gathering
-    # ----------------------------------------------------------------------------------------------
 
     def _add(self, mutant: Mutant, policy: str, edits: Edits) -> None:
         self._note(mutant, policy, Effect(edits))

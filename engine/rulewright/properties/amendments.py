@@ -210,7 +210,6 @@ def _file(declared: Declared) -> str:
 
 
 # -- what the amendment took away
-# -------------------------------------------------------------------------------------
 
 
 def adapted(rules: Rules, declared: Declared, policy: str) -> Posed | None:
@@ -273,7 +272,6 @@ def _withdrawn(policy: Compiled, posed: Posed) -> bool:
 
 
 # -- what a rating follows from
-# ---------------------------------------------------------------------------------------
 
 
 def _same(base: Base, amended: Base, posed: Posed, before: Posed) -> bool:

@@ -188,7 +188,6 @@ def _derived(posed: Posed, path: Text) -> tuple[At, Attribute]:
 
 
 # -- monotone
-# --------------------------------------------------------------------------------------------------
 
 
 def _monotone(posed: Posed) -> Posed:
@@ -301,7 +300,6 @@ def _better(
 
 
 # -- reachable
-# --------------------------------------------------------------------------------------------------
 
 
 def _reachable(posed: Posed) -> Posed:

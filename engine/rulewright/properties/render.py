@@ -90,7 +90,6 @@ def _cases(record: Checked) -> str:
 
 
 # -- counterexamples
-# --------------------------------------------------------------------------------------------------
 
 
 def _counterexample(found: Counterexample, record: Checked) -> Iterator[str]:

@@ -102,7 +102,6 @@ def _facts(report: Report) -> TermList:
 
 
 # -- the rating and why
-# -----------------------------------------------------------------------------------------------
 
 
 def _rating(report: Report) -> Iterator[Block]:
@@ -194,7 +193,6 @@ def _entry(branch: Branch) -> ListEntry:
 
 
 # -- the services and the rules
-# ---------------------------------------------------------------------------------------
 
 
 def _services(decision: Decision) -> Iterator[Block]:
@@ -273,7 +271,6 @@ def _firing(firing: FiringShown, written: str) -> tuple[Line, ...]:
 
 
 # -- what it rests on, and the record
-# ---------------------------------------------------------------------------------
 
 
 def _assumed(report: Report) -> Iterator[Block]:

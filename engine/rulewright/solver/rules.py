@@ -159,7 +159,6 @@ class Ruling:
         return circuit.any(found)
 
     # -- limits
-    # ----------------------------------------------------------------------------------------------
 
     def _limited(self, node: Node, entity: Entity, found: Open) -> Open:
         kind = node.attribute.type

@@ -158,7 +158,6 @@ class SmallestSearch:
         self._asking.close()
 
     # -- the sets, one by one
-    # -----------------------------------------------------------------------------------------
 
     def _any_order(self) -> Iterator[list[Change]]:
         """Every set, in whatever order the solver finds them."""
@@ -227,7 +226,6 @@ class SmallestSearch:
         return tidy(steps, reached) if fact.options else constant(0)
 
     # -- what stands in for what
-    # --------------------------------------------------------------------------------------
 
     def instead(self, first: list[Change]) -> list[Instead]:
         """For each change of a set, the facts any one of which could change instead."""

@@ -91,7 +91,6 @@ class Searching:
         return sorted(found, key=rank)[:MOST_POLICIES]
 
     # -- the scenarios' own cases
-    # ---------------------------------------------------------------------------------------
 
     def _in_trials(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         trials = [self.noticing.trials[index] for index in self.noticing.by_policy.get(policy, ())]
@@ -116,7 +115,6 @@ class Searching:
         )
 
     # -- cases beside them
-    # ---------------------------------------------------------------------------------------------
 
     def _beside(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         second = False
@@ -217,7 +215,6 @@ class Searching:
         return found
 
     # -- by the solver
-    # ----------------------------------------------------------------------------------------------
 
     def _solved(self, mutant: Mutant, policy: str, changed: Under) -> Iterator[TellingCase]:
         trials = self.noticing.by_policy.get(policy, ())
@@ -301,7 +298,6 @@ class Searching:
             yield from self._telling(trial, changed, tree, mutant.rule)
 
     # -- smaller
-    # ----------------------------------------------------------------------------------------------
 
     def _bound(self, trial: BaselineCheck, tree: Map) -> BaselineCheck | None:
         program = trial.answered.program

@@ -35,7 +35,6 @@ def facts_only(tree: Map) -> Map:
 
 
 # -- smaller
-# --------------------------------------------------------------------------------------------------
 
 
 def shrunk(tree: Map, still: Callable[[Map], bool]) -> Map:
@@ -102,7 +101,6 @@ def _without(tree: Any, path: tuple[Step, ...]) -> Any:
 
 
 # -- facts put in
-# --------------------------------------------------------------------------------------------------
 
 
 def with_fact(

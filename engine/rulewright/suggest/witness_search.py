@@ -186,7 +186,6 @@ def _facts(apart: Apart, goal: Lit, stated: bool) -> Facts | None:
 
 
 # -- confirmed by the engine, and made smaller
-# -------------------------------------------------------------------------
 
 
 def _confirmed(question: DivergenceQuestion, found: Telling) -> Telling | None:
@@ -256,7 +255,6 @@ def _fired(result: Trace, found: Telling) -> bool:
 
 
 # -- where to look
-# --------------------------------------------------------------------------------------------------
 
 
 def visible(program: Program, keys: Iterable[NodeKey]) -> tuple[Node, ...]:

@@ -57,7 +57,6 @@ Reason = Annotated[Text, AfterValidator(_said), Field(json_schema_extra={"minLen
 
 
 # -- vocabulary
-# --------------------------------------------------------------------------------------------------
 
 
 class ScaleModel(_Placed):
@@ -168,7 +167,6 @@ class VocabularyModel(_Placed):
 
 
 # -- sources
-# --------------------------------------------------------------------------------------------------
 
 Mark = Literal["published", "reported", "from data", "assumed"]
 
@@ -269,7 +267,6 @@ class SourcesModel(_Placed):
 
 
 # -- rules
-# --------------------------------------------------------------------------------------------------
 
 
 class AnyOf(_Placed):
@@ -533,7 +530,6 @@ ItemModel = Annotated[
 
 
 # -- policies
-# --------------------------------------------------------------------------------------------------
 
 
 class WithdrawModel(_Placed):
@@ -634,7 +630,6 @@ class SealsModel(_Placed):
 
 
 # -- coverage
-# --------------------------------------------------------------------------------------------------
 
 
 class ExceptionModel(_Placed):
@@ -658,7 +653,6 @@ class ExceptionsModel(_Placed):
 
 
 # -- cases
-# --------------------------------------------------------------------------------------------------
 
 
 class JudgementModel(_Placed):

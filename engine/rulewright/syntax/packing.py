@@ -37,7 +37,6 @@ class UnreadableValue(ValueError):
 
 
 # -- writing
-# --------------------------------------------------------------------------------------------------
 
 
 def pack(value: Any) -> bytes:
@@ -138,7 +137,6 @@ _PARTS: dict[type, Callable[[Any], Any]] = {
 
 
 # -- reading
-# --------------------------------------------------------------------------------------------------
 
 
 def unpack(content: bytes) -> Any:

@@ -27,7 +27,6 @@ _ESCAPED = re.compile(_UNSEEN.pattern + r'|["\\]')
 
 
 # -- texts
-# --------------------------------------------------------------------------------------------------
 
 
 def spelled(value: str, in_flow: bool = False) -> str:
@@ -102,7 +101,6 @@ def requoted(written: str, value: str, style: str | None, in_flow: bool) -> str:
 
 
 # -- lists and mappings
-# -----------------------------------------------------------------------------------------------
 
 
 class InBrackets(dict[Any, Any]):

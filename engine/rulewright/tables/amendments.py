@@ -138,7 +138,6 @@ def _repeal(found: TableAmendment, target: str) -> None:
 
 
 # -- written into the policy's file
-# -----------------------------------------------------------------------------------
 
 
 def in_a_policy(text: str, change: TableAmendment, place: Place) -> str:

@@ -184,7 +184,6 @@ def _said(table: str, old: Grid, new: list[Row], pairs: Pairs) -> tuple[str, ...
 
 
 # -- the rows as a rulebook would have them
-# ---------------------------------------------------------------------------
 
 
 def _tree(item: RulebookEntry, rows: list[Row], places: list[Place], short: bool) -> Map:
@@ -233,7 +232,6 @@ def _same_rows(got: Grid, rows: list[Row], item: RulebookEntry, file: str) -> No
 
 
 # -- compiled before it is written, and after
-# -------------------------------------------------------------------------
 
 
 def _in_entries(book: Rulebook, policy: str) -> str:
@@ -288,7 +286,6 @@ def _means_the_same(
 
 
 # -- the file in which the rows stand
-# ---------------------------------------------------------------------------------
 
 
 def _rewritten(

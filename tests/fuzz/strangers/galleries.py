@@ -67,7 +67,6 @@ def _lines(path: Path) -> tuple[str, ...]:
 
 
 # -- galleries
-# --------------------------------------------------------------------------------------------------
 
 
 def laid_over(pattern: str, *below: tuple[str, Path], part: str = "") -> Iterator[Seed]:
@@ -189,7 +188,6 @@ def _with_properties() -> Files:
 
 
 # -- shipped files
-# --------------------------------------------------------------------------------------------------
 
 
 OF_A_SHIPPED_FILE = (

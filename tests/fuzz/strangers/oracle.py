@@ -101,7 +101,6 @@ def faults(given: Input, run: Run, runner: Runner) -> list[Fault]:
 
 
 # -- how it ended
-# --------------------------------------------------------------------------------------------------
 
 
 def _ending(line: Asked, run: Run) -> Iterator[Fault]:
@@ -162,7 +161,6 @@ def _cause(traced: str) -> str:
 
 
 # -- what it said
-# --------------------------------------------------------------------------------------------------
 
 
 def _text(content: bytes) -> str:
@@ -259,7 +257,6 @@ def same_again(given: Input, run: Run, other: Run) -> Iterator[Fault]:
 
 
 # -- what it changed
-# --------------------------------------------------------------------------------------------------
 
 
 def _changes(given: Input, line: Asked, run: Run) -> Iterator[Fault]:
@@ -344,7 +341,6 @@ def _unsound(line: Asked, page: bytes) -> Iterator[Fault]:
 
 
 # -- what it should have kept
-# ------------------------------------------------------------------------------------------
 
 
 def _kept(given: Input, line: Asked, run: Run, runner: Runner) -> Iterator[Fault]:

@@ -52,7 +52,6 @@ def test_calls_of_the_python_interface_raise_nothing_unforeseen() -> None:
 
 
 # -- what is run
-# --------------------------------------------------------------------------------------------------
 
 
 def test_every_option_of_every_command_has_a_recipe() -> None:
@@ -111,7 +110,6 @@ def test_what_is_not_spoiled_ends_as_the_gallery_says(
 
 
 # -- what is seen
-# --------------------------------------------------------------------------------------------------
 
 
 def fails() -> None:

@@ -45,7 +45,6 @@ def bytes_of(text: str) -> bytes:
 
 
 # -- bytes
-# --------------------------------------------------------------------------------------------------
 
 
 def flip(data: bytes, dice: Dice) -> bytes:
@@ -85,7 +84,6 @@ def recoded(data: bytes, dice: Dice) -> bytes:
 
 
 # -- words
-# --------------------------------------------------------------------------------------------------
 
 
 def _with_word(data: bytes, dice: Dice, change: Callable[[str, list[re.Match[str]]], str]) -> bytes:
@@ -142,7 +140,6 @@ def quoted(data: bytes, dice: Dice) -> bytes:
 
 
 # -- lines
-# --------------------------------------------------------------------------------------------------
 
 
 def _with_lines(data: bytes, change: Callable[[list[str]], list[str]]) -> bytes:

@@ -30,7 +30,6 @@ KEY = bytes(range(32))  # of a private key that everybody may know
 
 
 # -- ledgers
-# --------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -109,7 +108,6 @@ def ledgers() -> Iterator[Seed]:
 
 
 # -- tables
-# --------------------------------------------------------------------------------------------------
 
 
 TABLES = ("bands", "sizes", "stages", "fees", "visits", "levels")
@@ -152,7 +150,6 @@ def imported() -> Iterator[Seed]:
 
 
 # -- a repository
-# --------------------------------------------------------------------------------------------------
 
 
 OF_A_REPOSITORY = (
@@ -212,7 +209,6 @@ def in_a_repository() -> Iterator[Seed]:
 
 
 # -- generated rulebooks
-# -----------------------------------------------------------------------------------------------
 
 
 OF_A_GENERATED_CASE = (

@@ -60,7 +60,6 @@ def check_supported(nodes: Iterable[Node]) -> None:
 
 
 # -- columns
-# --------------------------------------------------------------------------------------------------
 
 
 def mixed(vocabulary: Vocabulary) -> frozenset[str]:
@@ -108,7 +107,6 @@ def _encoder(kind: Type, held: Type | None) -> Callable[[Value], Code]:
 
 
 # -- tests
-# --------------------------------------------------------------------------------------------------
 
 
 def dynamic(test: Test) -> tuple[Expression, ...]:
@@ -154,7 +152,6 @@ def _known(test: Known) -> Callable[[Any], Outcomes]:
 
 
 # -- counts
-# --------------------------------------------------------------------------------------------------
 
 # What is counted of the items of a collection, in fields of one integer: those that may pass, that
 # surely pass, that may fail, that surely fail.
@@ -224,7 +221,6 @@ def _share_passes(fields: tuple[int, int, int, int], kind: str, share: Fraction)
 
 
 # -- decisions
-# --------------------------------------------------------------------------------------------------
 
 
 def valued_table(kind: Type | None) -> CodeTable:

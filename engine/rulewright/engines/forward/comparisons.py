@@ -37,7 +37,6 @@ def comparer(op: str, kind: Type | None, skips: bool = False) -> Comparer:
 
 
 # -- sets of bits
-# --------------------------------------------------------------------------------------------------
 
 
 def of_letters(op: str, letters: Letters, skips: bool, left: int, right: Sequence[int]) -> Outcomes:
@@ -94,7 +93,6 @@ def _union(bits: Sequence[int]) -> int:
 
 
 # -- numbers and days
-# -------------------------------------------------------------------------------------------------
 
 
 def of_spans(op: str, left: NumberSpan, right: Sequence[NumberSpan]) -> Outcomes:
@@ -147,7 +145,6 @@ def _later(day: End, months: End) -> End:
 
 
 # -- text
-# --------------------------------------------------------------------------------------------------
 
 
 def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
@@ -168,7 +165,6 @@ def of_phrases(op: str, left: Phrase, right: Sequence[Phrase]) -> Outcomes:
 
 
 # -- counts
-# --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)

@@ -131,7 +131,6 @@ def finding_of(run: Run, plan: ConditionPlan, here: Entity) -> Finding:
 
 
 # -- how conditions are answered
-# --------------------------------------------------------------------------------------
 
 
 def of_test(number: int, test: TestPlan) -> ConditionPlan:

@@ -151,7 +151,6 @@ class Quantity:
         self.open -= 1
 
     # -- what it comes to
-    # ---------------------------------------------------------------------------------------------
 
     @property
     def settled(self) -> bool:

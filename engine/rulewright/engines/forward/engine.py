@@ -115,7 +115,6 @@ class Run:
                     found.serve(self, layer, number, place)
 
     # -- firing and concluding
-    # ----------------------------------------------------------------------------------------
 
     def _fire(self, layer: int) -> None:
         """Hand the condition facts of a layer to the network."""
@@ -155,7 +154,6 @@ class Run:
                     )
 
     # -- what conditions and quantities ask for
-    # -----------------------------------------------------------------------
 
     def follow(
         self,

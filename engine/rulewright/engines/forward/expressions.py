@@ -81,7 +81,6 @@ class TestPlan:
 
 
 # -- expressions
-# --------------------------------------------------------------------------------------------------
 
 
 def formula(expression: Expression, kind: Type | None, plan: QuantityPlanner) -> PlannedExpression:
@@ -154,7 +153,6 @@ def _arithmetic(
 
 
 # -- tests
-# --------------------------------------------------------------------------------------------------
 
 
 def test_plan(test: Test, plan: QuantityPlanner) -> TestPlan:

@@ -173,7 +173,6 @@ class Planner:
         )
 
     # -- rules
-    # ----------------------------------------------------------------------------------------------
 
     def _node(self, node: Node) -> PlannedNode:
         found = self.nodes.get(id(node))
@@ -244,7 +243,6 @@ class Planner:
         return found
 
     # -- conditions and what is in them
-    # -------------------------------------------------------------------------------
 
     def condition(self, condition: Condition) -> ConditionPlan:
         """A condition, once for all rules that share it."""

@@ -137,7 +137,6 @@ class _Comparison:
         return found
 
     # -- where they part
-    # ----------------------------------------------------------------------------------------------
 
     def _parts(self, spot: Spot, above: tuple[Spot, ...]) -> tuple[Spot, ...]:
         """Where a difference begins: this attribute, or those below it that differ."""

@@ -120,7 +120,6 @@ def _limits(record: WhatIf, root: str) -> Iterator[str]:
 
 
 # -- the smallest changes
-# -------------------------------------------------------------------------------------------------
 
 
 def _smallest(found: Smallest, root: str) -> Iterator[str]:
@@ -309,7 +308,6 @@ def _stand_in(found: StandIns, others: list[str], root: str, alone: bool) -> str
 
 
 # -- what would settle it
-# -------------------------------------------------------------------------------------------------
 
 
 def _settling(found: Settling, root: str) -> Iterator[str]:

@@ -93,7 +93,6 @@ class NeedsOfConditions:
         )
 
     # -- one attribute
-    # ----------------------------------------------------------------------------------------------
 
     def _leaf(self, noun: Noun, holder: Entity, wanted: Wanted, test: Test, words: str) -> Need:
         declared = self.trail.entities[holder.type].attributes.get(noun.attribute)
@@ -120,7 +119,6 @@ class NeedsOfConditions:
         return wanted_by(test, right, words, outcomes)
 
     # -- how many
-    # ----------------------------------------------------------------------------------------------
 
     def _of_quantity(self, body: Quantified, entity: Entity, holds: bool, words: str) -> Need:
         if body.kind in ("every", "no"):

@@ -263,7 +263,6 @@ class _Asked:
         )
 
     # -- what would be in the way then
-    # --------------------------------------------------------------------------------
 
     def _add_what_blocks(
         self, found: Required, path: _Path, supposed: Supposed, then: Settled

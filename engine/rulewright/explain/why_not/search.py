@@ -315,7 +315,6 @@ class _Searcher:
         return Obstacle(kind, rule_id, rule.text, conditions)
 
     # -- beside the conditions
-    # ----------------------------------------------------------------------------------------
 
     def _in_the_way(
         self, rule: Rule, how: How, node: Node, entity: Entity, wanted: Wanted, settled: Settled

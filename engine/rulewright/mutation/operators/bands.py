@@ -167,7 +167,6 @@ def _ranks(kind: Scale, below: Region, above: Region, step: int) -> tuple[Region
 
 
 # -- a comparison of a region
-# ----------------------------------------------------------------------------------
 
 
 def _condition(condition: Condition, values: Region, kind: Type) -> Condition | None:

@@ -130,7 +130,6 @@ def _with_parts(condition: Condition, kind: str, parts: tuple[Condition, ...]) -
 
 
 # -- one condition without joins
-# --------------------------------------------------------------------------------------
 
 
 def leaf(body: Compare | Known | Quantified, renderer: Renderer) -> Iterator[MutantEdit]:
@@ -219,7 +218,6 @@ def _amounts(body: Quantified, renderer: Renderer) -> Iterator[MutantEdit]:
 
 
 # -- expressions and collections
-# --------------------------------------------------------------------------------------
 
 
 def expressions(body: Expression, renderer: Renderer) -> Iterator[MutantEdit]:
