@@ -24,7 +24,7 @@ from .arguments import given_case, given_day, given_pairs, given_path, given_tex
 from .decision.answered import Answered, answer
 from .decision.outcome import OtherReading, Outcome
 from .decision.running import run as run_engines
-from .engines.garbage import uninterrupted
+from .engines.gc_pause import uninterrupted
 from .engines.registry import BOTH, CHOICES
 from .facts.cases import Case, CaseText, bind_case, load_cases
 from .ir.program import KnownReading, Program

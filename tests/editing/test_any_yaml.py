@@ -151,7 +151,7 @@ def test_what_is_set_is_there_and_nothing_else_has_changed(
             f"{target(random, before)}={VALUES[random.randrange(len(VALUES))]}"
             for _ in range(random.randint(1, 3))
         ]
-        edit = setting.set_values(book, file, wanted)
+        edit = assignment.set_values(book, file, wanted)
     except InputError as error:
         event(f"refused: {error.problems[0].code}")
         assert not any("as the file is laid out" in each.message for each in error.problems)
@@ -216,9 +216,9 @@ def test_lists_whose_dashes_are_not_indented(
     its list.
     """
     monkeypatch.setattr(assignment, "verify", lambda _book, _texts, _file: ())
-    monkeypatch.setattr(setting, "read_again", lambda _path, text, _shown: text.encode())
+    monkeypatch.setattr(assignment, "read_again", lambda _path, text, _shown: text.encode())
     book = Rulebook(folder, "rules", texts={"rules.yaml": LISTS})
-    after = setting.set_values(book, "rules.yaml", assignments).after
+    after = assignment.set_values(book, "rules.yaml", assignments).after
     expected = [lines.get(number, line) for number, line in enumerate(LISTS.splitlines(), 1)]
     assert after.splitlines() == [
         line for each in expected if each is not None for line in each.split("\n")

@@ -82,7 +82,7 @@ def test_any_value(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for file, targets in TARGETS.items():
         for target in targets:
             for value in VALUES:
-                edit = setting.set_values(book, file, [f"{target}={value}"])
+                edit = assignment.set_values(book, file, [f"{target}={value}"])
                 before, after = load_yaml(edit.before, file), load_yaml(edit.after, file)
                 assert value in leaves(after), (target, value, edit.after)
                 assert set(leaves(before)) - set(leaves(after)) <= {edit.changes[0].old, "x"}, (

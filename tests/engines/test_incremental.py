@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from hypothesis import event, given
 
+from rulewright.engines.changed_facts import Incremental
 from rulewright.engines.evaluator import evaluate
-from rulewright.engines.re_evaluation import Incremental
 from rulewright.facts.cases import Case
 from rulewright.ir.entities import with_facts
 from rulewright.ir.types import Value

@@ -8,7 +8,7 @@ from typing import Any
 from rulewright.amendments.interpretations import readings_of
 from rulewright.compiler.compiler import compile_policy
 from rulewright.compiler.variants import Variants, base_of
-from rulewright.engines.re_evaluator import evaluate_again
+from rulewright.engines.changed_program import evaluate_again
 from rulewright.ir.program import Program
 from rulewright.rulebook.rulebook import rulebook_from_texts
 from rulewright.syntax.errors import InputError

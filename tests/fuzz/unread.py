@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from rulewright.amendments.policy_selection import PolicyChoice
-from rulewright.decision.decision import decide
+from rulewright.decision.builder import decide
 from rulewright.decision.outcome import Decision
 from rulewright.engines.result import Trace
 from rulewright.facts.cases import Case, Entity, bind_case

@@ -12,8 +12,8 @@ from rulewright.amendments.chain import assemble_more
 from rulewright.amendments.interpretations import readings_of
 from rulewright.compiler.compiler import compile_policy
 from rulewright.compiler.variants import Variants, base_of
+from rulewright.engines.changed_program import evaluate_again
 from rulewright.engines.evaluator import evaluate
-from rulewright.engines.re_evaluator import evaluate_again
 from rulewright.facts.cases import bind_case
 from rulewright.ir.program import Program
 from rulewright.syntax.model_reader import read_as

@@ -11,14 +11,14 @@ from rulewright.syntax.models import DocumentModel
 from rulewright.syntax.text import Map, Text, place_of
 
 from .fields import Field, Replacement, fields_set
-from .target import Gone, Target
+from .target import Gone, Repealable, Target
 
 if TYPE_CHECKING:
     from .assembly import Assembly
 
 
 @dataclass(frozen=True)
-class DocumentTarget(Target):
+class DocumentTarget(Repealable):
     """A document that rules may cite."""
 
     id: str

@@ -89,8 +89,6 @@ def _within(tree: Any, entry: str) -> Iterator[InterpretationTarget]:
 class InterpretationWithin(Target):
     """An interpretation that is written out in a rule, by its id."""
 
-    can_be_repealed = False
-
     id: str
 
     @property

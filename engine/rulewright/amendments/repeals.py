@@ -8,11 +8,11 @@ from rulewright.syntax.errors import Problem, Problems
 from rulewright.syntax.text import Text, key, place_of
 
 from .assembly import AmendedEntry, Assembly
-from .target import Gone, Target, near_target
+from .target import Gone, Repealable, Target, near_target
 from .targets import KINDS, every_target, named, names_of_targets
 from .words import EntityTypeTarget, WordTarget, spellings
 
-REPEALABLE = tuple(kind for kind in KINDS if kind.can_be_repealed)
+REPEALABLE = tuple(kind for kind in KINDS if issubclass(kind, Repealable))
 
 
 def repeal(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from rulewright.syntax.errors import Problems
-from rulewright.syntax.model_reader_help import space_behind_colon
 from rulewright.syntax.models import PolicyModel, ReadingModel
+from rulewright.syntax.shape_advice import space_behind_colon
 from rulewright.syntax.text import Text, key, place_of
 
 from .assembly import AmendedEntry, Assembly

@@ -20,7 +20,7 @@ from rulewright.syntax.models import Source
 from rulewright.syntax.text import Map, Text, key, place_of, slug
 
 from .fields import Field, Replacement, fields_set
-from .target import Gone, Target, matches, place_in, remember_order
+from .target import Gone, Repealable, Target, matches, place_in, remember_order
 from .trees import merged
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class RowTarget(Target):
+class RowTarget(Repealable):
     """A row of a table. table: also that of a principle, such as `aggregation.threshold`; entry:
     the table or principle that holds it.
     """

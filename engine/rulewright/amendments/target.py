@@ -25,8 +25,6 @@ class Target(ABC):
     """Something that an amendment may name."""
 
     can_be_replaced: ClassVar[bool] = True
-    can_be_repealed: ClassVar[bool] = True
-    restored_first: ClassVar[bool] = False  # others are restored into it
 
     @property
     @abstractmethod
@@ -67,20 +65,27 @@ class Target(ABC):
         """
         return None
 
+
+@dataclass(frozen=True)
+class Repealable(Target):
+    """A target that an amendment may repeal, and a later one restore."""
+
+    restored_first: ClassVar[bool] = False  # others are restored into it
+
+    @abstractmethod
     def remove(self, assembly: Assembly, lasting: Collection[Target]) -> list[str]:
         """Take it away and remember it in `assembly.gone`; what is in `lasting` stays.
 
         The result is the names of all that is repealed with it.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, assembly: Assembly, gone: Gone) -> bool:
         """Bring it back as it was; `False` where what it was in is repealed too."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Lasting(Target):
+class Lasting(Repealable):
     """A target that can go on for a while after its repeal: a transitional rule."""
 
     @abstractmethod
@@ -105,7 +110,7 @@ class Gone:
     content: of an entry its `Item`, else what was written.
     """
 
-    target: Target
+    target: Repealable
     content: Any
     # of a use: the rules of the principle that it had changed
     own_rules: dict[str, Map | None] = field(default_factory=dict)

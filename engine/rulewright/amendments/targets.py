@@ -6,6 +6,7 @@ A new kind of target is a class, and a line in `KINDS`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from rulewright.syntax.errors import InputError, Problems
 
@@ -19,6 +20,7 @@ from .target import Target
 from .words import EntityTypeTarget, WordTarget
 
 Kind = type[Target]
+T = TypeVar("T", bound=Target)
 # A name means targets of the first kind that has it. A pattern also means what is in entries.
 KINDS: tuple[Kind, ...] = (
     EntryTarget,
@@ -53,7 +55,7 @@ def names_of_targets(assembly: Assembly) -> list[str]:
     return [each.name for each in every_target(assembly)]
 
 
-def kinds_to_look_in(written: str, known: object, kinds: tuple[Kind, ...]) -> Iterator[Kind]:
+def kinds_to_look_in(written: str, known: object, kinds: tuple[type[T], ...]) -> Iterator[type[T]]:
     """The kinds in which a name is looked for, as long as `known` is empty."""
     for kind in kinds:
         if not known or (kind in WITHIN and "*" in written):
@@ -61,10 +63,10 @@ def kinds_to_look_in(written: str, known: object, kinds: tuple[Kind, ...]) -> It
 
 
 def named(
-    assembly: Assembly, written: str, kinds: tuple[Kind, ...], problems: Problems
-) -> Iterator[Target]:
+    assembly: Assembly, written: str, kinds: tuple[type[T], ...], problems: Problems
+) -> Iterator[T]:
     """What an amendment means by `written`, one kind after the other."""
-    known: list[Target] = []
+    known: list[T] = []
     for kind in kinds_to_look_in(written, known, kinds):
         try:
             here = list(kind.named(assembly, written))

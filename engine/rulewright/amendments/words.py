@@ -13,7 +13,7 @@ from rulewright.syntax.text import Map, Text, key
 
 from .declarations import declaration, fields_of_declaration, redeclared
 from .fields import Field, Replacement, fields_set
-from .target import Gone, Target, place_in, remember_order
+from .target import Gone, Repealable, Target, place_in, remember_order
 from .trees import copied
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SECTIONS = (MEMBERS, "given", "derived")
 
 
 @dataclass(frozen=True)
-class OfVocabulary(Target):
+class OfVocabulary(Repealable):
     """An entity type, or a word of one. It may be written in any spelling, and has no pattern."""
 
     def is_called(self, written: str) -> bool:

@@ -31,7 +31,7 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
     Each falls into one of three piles: the same, different, cannot be answered any more. Each
     stored program is compared with the sealed policy of that name.
     """
-    from rulewright.ledger import recheck as rechecking
+    from rulewright.ledger.recheck import recheck, recheck_programs
     from rulewright.ledger.recheck_report import piles
     from rulewright.ledger.records import report
 
@@ -45,12 +45,8 @@ def recheck(ledger: Path, numbers: tuple[int, ...], rules: Path | None, as_json:
 
     with open_ledger(ledger) as opened:
         book = Rules(rules)
-        cases = noted(
-            rechecking.recheck(opened, book, numbers or None), lambda each: each.verdict != "same"
-        )
-        programs = noted(
-            rechecking.recheck_programs(opened, book, numbers or None), lambda each: each.differs
-        )
+        cases = noted(recheck(opened, book, numbers or None), lambda each: each.verdict != "same")
+        programs = noted(recheck_programs(opened, book, numbers or None), lambda each: each.differs)
         for line in map(report, chain(cases, programs)) if as_json else piles(cases, programs):
             (say_json if as_json else say)(line)
     return FINE if same else DIFFERENT

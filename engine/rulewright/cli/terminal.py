@@ -2,7 +2,7 @@
 nothing else (ruff sees to it).
 
 What they are given may hold words that strangers wrote, in which no character acts
-(`language.visible`); colours are added behind that, so that only ours are left.
+(`syntax.visible`); colours are added behind that, so that only ours are left.
 """
 
 from __future__ import annotations

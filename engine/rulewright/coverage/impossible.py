@@ -1,8 +1,8 @@
 """What no case can show: ways for a condition to come out in which it never matters, by the rules'
 own words.
 
-What is told here is proved by `checks.reasoning`. The reverse does not hold: what no case can show
-may pass as possible.
+`lint.satisfiability` proves what this module reports. The reverse does not hold: what no case can
+show may pass as possible.
 """
 
 from __future__ import annotations

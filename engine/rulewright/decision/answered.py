@@ -53,7 +53,7 @@ class Answered:
     @cached_property
     def decision(self) -> Decision:
         """What was decided and why, in words."""
-        from .decision import decide
+        from .builder import decide
 
         found = decide(
             self.program,

@@ -17,7 +17,7 @@ from rulewright.ir.types import Type
 from rulewright.syntax.text import key
 
 from .answered import Answered
-from .decision import Decider
+from .builder import Decider
 from .outcome import Answer, NotPublished
 from .tracer import anything
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 
 from rulewright.amendments.policy_selection import in_force_on
-from rulewright.engines.re_evaluator import evaluate_again
+from rulewright.engines.changed_program import evaluate_again
 from rulewright.engines.result import Trace
 from rulewright.facts.cases import Case
 from rulewright.ir.nodes import Kind, NodeKey

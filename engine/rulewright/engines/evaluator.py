@@ -223,7 +223,7 @@ class Evaluation:
             )
         else:
             assert body.amount is not None
-            op = "is" if body.kind == "exactly" else body.kind
+            op = counting_operator(body.kind)
             status = status_of(
                 compare_numbers(op, [number_counted(tally), self.value(body.amount, entity, None)])
             )

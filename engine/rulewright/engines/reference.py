@@ -164,7 +164,7 @@ class _Reading:
                 compare_intervals(counting_operator(body.kind), total, [Interval(0, 0)])
             )
         assert body.amount is not None
-        op = "is" if body.kind == "exactly" else body.kind
+        op = counting_operator(body.kind)
         amount = self.value(body.amount, entity, None)
         return status_of(compare_numbers(op, [counted(tally), amount]))
 

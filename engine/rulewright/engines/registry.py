@@ -43,17 +43,18 @@ class Engine:
         return f"the {self.shown} engine is not there: {self.needs} cannot be imported"
 
     def load(self) -> Evaluate | None:
-        """Its function, or `None` where a library that it needs is not installed."""
-        return _loaded(self.module)
+        """Its function, or `None` where the library that it needs is not installed."""
+        return _loaded(self.module, self.needs)
 
 
 @cache
-def _loaded(module: str) -> Evaluate | None:
+def _loaded(module: str, needs: str) -> Evaluate | None:
     try:
-        found = import_module(module, __package__)
+        evaluate: Evaluate = import_module(module, __package__).evaluate
     except ImportError:
+        if not needs:
+            raise
         return None
-    evaluate: Evaluate = found.evaluate
     return evaluate
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rulewright.decision.answered import Answered
 from rulewright.decision.assumptions import would_lower
-from rulewright.decision.decision import parameter_shown
+from rulewright.decision.builder import parameter_shown
 from rulewright.decision.missing_facts import MissingFacts
 from rulewright.decision.outcome import ConditionMet, FiringShown, ParameterShown, Read
 from rulewright.decision.outcome import Count as Counting

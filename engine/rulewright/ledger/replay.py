@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rulewright.decision.answered import Answered, answer
 from rulewright.decision.record import decision_bytes
-from rulewright.engines.garbage import uninterrupted
+from rulewright.engines.gc_pause import uninterrupted
 from rulewright.engines.registry import BOTH
 from rulewright.facts.cases import bind_case
 from rulewright.ir.archive import UnreadableArchive, program_from

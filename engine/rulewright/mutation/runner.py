@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from rulewright.engines.garbage import uninterrupted
+from rulewright.engines.gc_pause import uninterrupted
 from rulewright.facts.cases import CaseText
 from rulewright.ir.program import Program
 from rulewright.syntax import cache

@@ -1,6 +1,6 @@
 """Spaces of cases: one case with some facts open, each stated with any of its values, as a formula.
 
-Unlike the facts of `facts.OpenFacts`, which may change from what they are, these are stated in
+Unlike the facts of `open_facts.OpenFacts`, which may change from what they are, these are stated in
 every case of the space: with one of the values that they may take. A second copy may be bound to
 the first: each fact the same, or as good or better.
 """

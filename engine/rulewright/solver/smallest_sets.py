@@ -1,8 +1,8 @@
 """The smallest sets of changes under which something holds: how small, which, how many, and what
 could stand in for what.
 
-Sets are ranked by the number of changes, then by their distance (see `facts.distance`), then in the
-order of the case. That no smaller set exists is proved: the solver shows that fewer changes are
+Sets are ranked by the number of changes, then by their distance (see `open_facts.distance`), then
+by their order in the case. That no smaller set exists is proved: the solver shows that fewer changes are
 contradictory.
 """
 

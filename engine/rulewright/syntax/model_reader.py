@@ -11,7 +11,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from .errors import NOWHERE, InputError, Place, Problem
-from .model_reader_help import expected_shape, space_behind_colon, unknown_field
+from .shape_advice import expected_shape, space_behind_colon, unknown_field
 from .text import Map, Text, place_of
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rulewright.engines.garbage import uninterrupted
+from rulewright.engines.gc_pause import uninterrupted
 from rulewright.facts.cases import CaseText, load_cases
 from rulewright.syntax.errors import InputError
 from rulewright.syntax.files import folders

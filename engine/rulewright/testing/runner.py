@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rulewright.decision.answered import Answered
 from rulewright.decision.outcome import Outcome
-from rulewright.engines.garbage import uninterrupted
+from rulewright.engines.gc_pause import uninterrupted
 from rulewright.engines.registry import BOTH, EVALUATOR
 from rulewright.facts.cases import CaseText, load_cases
 from rulewright.syntax.errors import EngineError, InputError, Place, Problem, Problems

@@ -10,7 +10,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from rulewright.decision.answered import Answered
-from rulewright.engines.re_evaluation import Incremental
+from rulewright.engines.changed_facts import Incremental
 from rulewright.engines.result import Possible
 from rulewright.facts.cases import Entity
 from rulewright.ir.entities import with_facts
@@ -220,7 +220,7 @@ def _distance(changes: Changes) -> int:
 
 
 def _rank(changes: Changes) -> tuple[int, list[tuple[int, str, int]]]:
-    """As the solver's sets are ranked: see `solver.smallest`."""
+    """As the solver's sets are ranked: see `solver.smallest_sets`."""
     places = [
         (fact.entity.index, fact.name, [each for each, _ in fact.others].index(value))
         for fact, value, _ in changes
