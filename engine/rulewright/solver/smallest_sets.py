@@ -2,8 +2,8 @@
 could stand in for what.
 
 Sets are ranked by the number of changes, then by their distance (see `open_facts.distance`), then
-by their order in the case. That no smaller set exists is proved: the solver shows that fewer changes are
-contradictory.
+by their order in the case. That no smaller set exists is proved: the solver
+shows that fewer changes are contradictory.
 """
 
 from __future__ import annotations
