@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -146,3 +148,38 @@ def test_columns_that_nothing_filled_are_noticed() -> None:
     with pytest.raises(AssertionError):
         decode(None, YesNo())  # type: ignore[arg-type]
     assert decode(Possible((1,)), None) == Possible((1,))
+
+
+HOSTILE = "o'clock'] = boom() or x['"
+
+
+def test_words_of_a_rulebook_are_never_code() -> None:
+    """A function that is printed for a hostile word differs in that quoted word alone."""
+
+    def sources(word: str) -> list[str]:
+        plan = plan_for(with_word(program(), "points", word))
+        assert plan is not None
+        return [each.printed.source for each in plan.nodes]
+
+    plain, hostile = sources("points"), sources(HOSTILE)
+    assert plain != hostile
+    assert [each.replace(repr(HOSTILE), "'points'") for each in hostile] == plain
+
+
+def with_word(compiled: Program, old: str, new: str) -> Program:
+    """A program with another word for an attribute, wherever it is named."""
+
+    def renamed(value: Any) -> Any:
+        if value == old and isinstance(value, str):
+            return new
+        if isinstance(value, dict):
+            return {renamed(name): renamed(each) for name, each in value.items()}
+        if isinstance(value, (tuple, frozenset)):
+            return type(value)(renamed(each) for each in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            own = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
+            return replace(value, **{name: renamed(each) for name, each in own.items()})
+        return value
+
+    found: Program = renamed(compiled)
+    return found
